@@ -1,0 +1,1 @@
+"""What an interrogation is in law, with no input, output or clock of its own."""

@@ -1,0 +1,69 @@
+"""Typed, frozen settings of the machine and the room, read once and passed down.
+
+- `machine.toml` is read first, `room.toml` over it; an unknown name is an error, not a guess.
+- Every default stands beside its field. Secrets never live here.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+from app.errors import SetupProblem
+
+
+class Camera(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One camera of the room; sources as in `app.ipc.messages.CameraChoice`."""
+
+    source: str
+    width: int = 1280
+    height: int = 720
+    frame_rate: int = 25
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything a person may set; field names are the names in the files."""
+
+    room: str = "讯问室 1"
+    place: str = ""  # full address as printed in the header (L3)
+    agency: str = ""  # the unit whose name heads the transcript
+    production: bool = True  # simulated devices are refused
+    microphone: str = "default"
+    cameras: tuple[Camera, ...] = ()
+    media_folder: str = ""  # empty: the data folder
+    second_media_folder: str = ""  # another disk; required in production
+    model: str = "demo"
+    speech_language: str = "zh"
+    language: str = "zh"  # of the screens
+    theme: str = "light"
+    ink_pad: str = "screen"  # pen, touch or mouse on the tablet window
+    fingerprint_pad: str = "none"
+    timestamp_url: str = ""
+    center_url: str = ""
+
+
+def load(*files: Path) -> Settings:
+    """Read TOML files in order, later over earlier; missing files are skipped.
+
+    Raises:
+        SetupProblem: `settings_unreadable`, `setting_unknown` or `setting_wrong`, naming file.
+    """
+    merged: dict[str, object] = {}
+    for file in files:
+        if not file.exists():
+            continue
+        try:
+            told = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SetupProblem("settings_unreadable", file=str(file), why=str(error)) from error
+        for name in told:
+            if name not in Settings.__struct_fields__:
+                raise SetupProblem("setting_unknown", file=str(file), name=name)
+        try:
+            msgspec.convert(told, Settings)
+        except msgspec.ValidationError as error:
+            raise SetupProblem("setting_wrong", file=str(file), why=str(error)) from error
+        merged.update(told)
+    return msgspec.convert(merged, Settings)
