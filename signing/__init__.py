@@ -1,0 +1,1 @@
+"""Digests, chains, seals and their checks; stands alone and ships to a court."""
