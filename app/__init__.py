@@ -1,0 +1,1 @@
+"""The desktop client: processes, session, recorder, delivery and export."""

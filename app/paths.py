@@ -71,9 +71,7 @@ def find() -> Paths:
         runtime = Path(tempfile.gettempdir()) / f"shilu-{key}"
         return Paths(base / "data", base / "config", runtime)
     dirs = platformdirs.PlatformDirs("shilu", appauthor=False)
-    return Paths(
-        Path(dirs.user_data_dir), Path(dirs.user_config_dir), Path(dirs.user_runtime_dir)
-    )
+    return Paths(Path(dirs.user_data_dir), Path(dirs.user_config_dir), Path(dirs.user_runtime_dir))
 
 
 def make(folder: Path) -> Path:

@@ -13,6 +13,7 @@ import msgspec
 
 from app.domain.people import Preparation, Role
 from app.domain.phase import Phase
+from app.domain.signers import MarkKind, SignatureField
 from app.domain.transcript import Hearing, Origin
 
 
@@ -29,14 +30,7 @@ class BreakKind(StrEnum):
     MEDICAL = "medical"
 
 
-class MarkKind(StrEnum):
-    """What a person leaves on a page."""
-
-    INK = "ink"
-    FINGERPRINT = "fingerprint"
-
-
-class Opened(Event, tag="opened"):
+class Opened(Event, frozen=True, tag="opened"):
     """The record was created on this workstation."""
 
     record_id: str
@@ -46,20 +40,20 @@ class Opened(Event, tag="opened"):
     schema: int = 1
 
 
-class PreparationChanged(Event, tag="preparation_changed"):
+class PreparationChanged(Event, frozen=True, tag="preparation_changed"):
     """The form was filled in or changed before recording began."""
 
     preparation: Preparation
 
 
-class PhaseChanged(Event, tag="phase_changed"):
+class PhaseChanged(Event, frozen=True, tag="phase_changed"):
     """The proceeding moved to another legal phase."""
 
     to: Phase
     reason: str = ""
 
 
-class RightsShown(Event, tag="rights_shown"):
+class RightsShown(Event, frozen=True, tag="rights_shown"):
     """A page of the rights notice stood on the tablet for a while (L11, L12)."""
 
     page: int
@@ -68,7 +62,7 @@ class RightsShown(Event, tag="rights_shown"):
     read_aloud: bool = False
 
 
-class RightsAcknowledged(Event, tag="rights_acknowledged"):
+class RightsAcknowledged(Event, frozen=True, tag="rights_acknowledged"):
     """The person acknowledged the rights notice, or refused to and why (L11)."""
 
     refused: bool = False
@@ -76,7 +70,7 @@ class RightsAcknowledged(Event, tag="rights_acknowledged"):
     mark_id: str = ""
 
 
-class TakeStarted(Event, tag="take_started"):
+class TakeStarted(Event, frozen=True, tag="take_started"):
     """The recorder opened an unbroken recording."""
 
     take: int
@@ -87,7 +81,7 @@ class TakeStarted(Event, tag="take_started"):
     offset_ms: int  # of the take's first sample from recording start
 
 
-class TakeEnded(Event, tag="take_ended"):
+class TakeEnded(Event, frozen=True, tag="take_ended"):
     """The recorder closed a take; heads pin its fragments."""
 
     take: int
@@ -96,7 +90,7 @@ class TakeEnded(Event, tag="take_ended"):
     heads: dict[str, str]
 
 
-class MediaPinned(Event, tag="media_pinned"):
+class MediaPinned(Event, frozen=True, tag="media_pinned"):
     """The head of a stream's fragment chain, taken into this journal."""
 
     take: int
@@ -106,7 +100,7 @@ class MediaPinned(Event, tag="media_pinned"):
     t1_ms: int
 
 
-class GapFound(Event, tag="gap_found"):
+class GapFound(Event, frozen=True, tag="gap_found"):
     """Sound or picture is missing; never closed up (L37, C13)."""
 
     take: int
@@ -116,28 +110,28 @@ class GapFound(Event, tag="gap_found"):
     reason: str
 
 
-class TroubleBegan(Event, tag="trouble_began"):
+class TroubleBegan(Event, frozen=True, tag="trouble_began"):
     """A device, folder or process fails while recording goes on as far as it can."""
 
     code: str
     subject: str
 
 
-class TroubleEnded(Event, tag="trouble_ended"):
+class TroubleEnded(Event, frozen=True, tag="trouble_ended"):
     """The trouble of that subject is over."""
 
     code: str
     subject: str
 
 
-class ProcessFound(Event, tag="process_found"):
+class ProcessFound(Event, frozen=True, tag="process_found"):
     """The desk came back to a recorder or transcriber that had gone on without it."""
 
     process: str
     after_ms: int
 
 
-class TranscriberStarted(Event, tag="transcriber_started"):
+class TranscriberStarted(Event, frozen=True, tag="transcriber_started"):
     """Which model will hear, pinned by digest."""
 
     model: str
@@ -145,7 +139,7 @@ class TranscriberStarted(Event, tag="transcriber_started"):
     device: str
 
 
-class UtteranceHeard(Event, tag="utterance_heard"):
+class UtteranceHeard(Event, frozen=True, tag="utterance_heard"):
     """The recogniser made a line from sound."""
 
     utterance_id: str
@@ -156,7 +150,7 @@ class UtteranceHeard(Event, tag="utterance_heard"):
     hearing: Hearing
 
 
-class LineAdded(Event, tag="line_added"):
+class LineAdded(Event, frozen=True, tag="line_added"):
     """A person put in a line that no recogniser made."""
 
     utterance_id: str
@@ -166,7 +160,7 @@ class LineAdded(Event, tag="line_added"):
     origin: Origin
 
 
-class LineRevised(Event, tag="line_revised"):
+class LineRevised(Event, frozen=True, tag="line_revised"):
     """A line got another wording; the former stays in its history (L16)."""
 
     utterance_id: str
@@ -176,14 +170,14 @@ class LineRevised(Event, tag="line_revised"):
     reason: str = ""
 
 
-class SpeakerChanged(Event, tag="speaker_changed"):
+class SpeakerChanged(Event, frozen=True, tag="speaker_changed"):
     """A line was given to another speaker."""
 
     utterance_id: str
     role: Role
 
 
-class LineSplit(Event, tag="line_split"):
+class LineSplit(Event, frozen=True, tag="line_split"):
     """A line became two at a character."""
 
     utterance_id: str
@@ -192,34 +186,34 @@ class LineSplit(Event, tag="line_split"):
     at_ms: int  # where the second part begins
 
 
-class LinesMerged(Event, tag="lines_merged"):
+class LinesMerged(Event, frozen=True, tag="lines_merged"):
     """Two neighbouring lines of one speaker became one."""
 
     utterance_id: str
     absorbed_id: str
 
 
-class BreakStarted(Event, tag="break_started"):
+class BreakStarted(Event, frozen=True, tag="break_started"):
     """Questioning rests; recording goes on (L6)."""
 
     break_kind: BreakKind
     reason: str = ""
 
 
-class BreakEnded(Event, tag="break_ended"):
+class BreakEnded(Event, frozen=True, tag="break_ended"):
     """Questioning goes on; what happened in the break is asked and noted."""
 
     note: str = ""
 
 
-class Bookmarked(Event, tag="bookmarked"):
+class Bookmarked(Event, frozen=True, tag="bookmarked"):
     """Somebody marked a moment; a bookmark is never edited."""
 
     at_ms: int
     label: str
 
 
-class ExhibitShown(Event, tag="exhibit_shown"):
+class ExhibitShown(Event, frozen=True, tag="exhibit_shown"):
     """An exhibit stood on the tablet, under its digest."""
 
     exhibit_id: str
@@ -228,13 +222,13 @@ class ExhibitShown(Event, tag="exhibit_shown"):
     digest: str
 
 
-class ExhibitHidden(Event, tag="exhibit_hidden"):
+class ExhibitHidden(Event, frozen=True, tag="exhibit_hidden"):
     """The exhibit left the tablet."""
 
     exhibit_id: str
 
 
-class ObjectionRaised(Event, tag="objection_raised"):
+class ObjectionRaised(Event, frozen=True, tag="objection_raised"):
     """The person on the tablet objected; the desk cannot dismiss it (C12)."""
 
     by: Role
@@ -242,15 +236,15 @@ class ObjectionRaised(Event, tag="objection_raised"):
     page: str  # which tablet page, or "line:<utterance id>"
 
 
-class PaperMade(Event, tag="paper_made"):
+class PaperMade(Event, frozen=True, tag="paper_made"):
     """The transcript was laid out; these pages are what is read and signed."""
 
     paper_digest: str
     page_digests: tuple[str, ...]
-    fields: tuple[str, ...]
+    fields: tuple[SignatureField, ...]
 
 
-class PageRead(Event, tag="page_read"):
+class PageRead(Event, frozen=True, tag="page_read"):
     """A transcript page stood before a person for a while (L15, C9)."""
 
     page: int
@@ -260,13 +254,13 @@ class PageRead(Event, tag="page_read"):
     read_aloud: bool = False
 
 
-class ReadBackConfirmed(Event, tag="read_back_confirmed"):
+class ReadBackConfirmed(Event, frozen=True, tag="read_back_confirmed"):
     """The person said the pages are as spoken, or has corrections left open."""
 
     by: Role
 
 
-class MarkGiven(Event, tag="mark_given"):
+class MarkGiven(Event, frozen=True, tag="mark_given"):
     """Ink or a fingerprint, bound to the exact page and moment (L17, L21)."""
 
     mark_id: str
@@ -282,14 +276,14 @@ class MarkGiven(Event, tag="mark_given"):
     media_ms: int
 
 
-class SigningRefused(Event, tag="signing_refused"):
+class SigningRefused(Event, frozen=True, tag="signing_refused"):
     """A signer would not sign or print; the investigator says why (L18)."""
 
     signer: str
     reason: str
 
 
-class PaperSigned(Event, tag="paper_signed"):
+class PaperSigned(Event, frozen=True, tag="paper_signed"):
     """A signature field was filled: the file's length and digest after it."""
 
     field: str
@@ -298,27 +292,27 @@ class PaperSigned(Event, tag="paper_signed"):
     digest: str
 
 
-class MarksVoided(Event, tag="marks_voided"):
+class MarksVoided(Event, frozen=True, tag="marks_voided"):
     """A correction changed pages; marks given on the former ones no longer count."""
 
     paper_digest: str
     reason: str
 
 
-class ClockCompared(Event, tag="clock_compared"):
+class ClockCompared(Event, frozen=True, tag="clock_compared"):
     """Wall clock against the monotonic clock and the center, where one answered."""
 
     offset_center_ms: int | None
     steps_ms: int  # how far the wall clock moved against the monotonic one
 
 
-class JournalRepaired(Event, tag="journal_repaired"):
+class JournalRepaired(Event, frozen=True, tag="journal_repaired"):
     """A torn last line was dropped after a crash; nothing before it is missing."""
 
     dropped_bytes: int
 
 
-class SealMade(Event, tag="seal_made"):
+class SealMade(Event, frozen=True, tag="seal_made"):
     """The record was sealed; kept in the open journal only, after the sealed copy's end."""
 
     root_digest: str

@@ -1,0 +1,1 @@
+"""A sealed record leaves the room: folder, ZIP, documents."""

@@ -1,0 +1,1 @@
+"""How the desk, the recorder and the transcriber talk on one machine."""

@@ -17,7 +17,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
     """Base of all messages."""
 
 
-class Hello(Message, tag="hello"):
+class Hello(Message, frozen=True, tag="hello"):
     """First message of every connection: the room's token, and where to go on."""
 
     token: str
@@ -25,13 +25,13 @@ class Hello(Message, tag="hello"):
     subscribe: bool = False  # wants notices pushed
 
 
-class Accepted(Message, tag="accepted"):
+class Accepted(Message, frozen=True, tag="accepted"):
     """The command with this id was done (now or when it first came)."""
 
     id: str
 
 
-class Declined(Message, tag="declined"):
+class Declined(Message, frozen=True, tag="declined"):
     """The command with this id was not done; nothing changed."""
 
     id: str
@@ -66,7 +66,7 @@ class CameraChoice(msgspec.Struct, frozen=True, kw_only=True):
     frame_rate: int = 25
 
 
-class StartTake(Message, tag="start_take"):
+class StartTake(Message, frozen=True, tag="start_take"):
     """Begin (or go on with) recording this record; the folders get `<record_id>/media`."""
 
     id: str
@@ -82,7 +82,7 @@ class StartTake(Message, tag="start_take"):
     production: bool = True
 
 
-class StopTake(Message, tag="stop_take"):
+class StopTake(Message, frozen=True, tag="stop_take"):
     """End recording; names the record, so that no other room's stop can end it."""
 
     id: str
@@ -90,13 +90,13 @@ class StopTake(Message, tag="stop_take"):
     reason: str = "stopped"
 
 
-class AskState(Message, tag="ask_state"):
+class AskState(Message, frozen=True, tag="ask_state"):
     """Ask for one `RecorderState` or `TranscriberState` now."""
 
     id: str
 
 
-class Shutdown(Message, tag="shutdown"):
+class Shutdown(Message, frozen=True, tag="shutdown"):
     """Leave; refused while a take is running."""
 
     id: str
@@ -123,7 +123,7 @@ class StreamState(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""
 
 
-class RecorderState(Message, tag="recorder_state"):
+class RecorderState(Message, frozen=True, tag="recorder_state"):
     """Heartbeat, once a second, and the answer to `AskState`."""
 
     pid: int
@@ -139,7 +139,7 @@ class RecorderState(Message, tag="recorder_state"):
     log_lines: int = 0
 
 
-class TakeOpened(Message, tag="take_opened"):
+class TakeOpened(Message, frozen=True, tag="take_opened"):
     """The first sample and the first picture are on disk."""
 
     record_id: str
@@ -151,7 +151,7 @@ class TakeOpened(Message, tag="take_opened"):
     offset_ms: int
 
 
-class TakeClosed(Message, tag="take_closed"):
+class TakeClosed(Message, frozen=True, tag="take_closed"):
     """The take ended and its files are synced."""
 
     record_id: str
@@ -161,7 +161,7 @@ class TakeClosed(Message, tag="take_closed"):
     heads: dict[str, str]
 
 
-class FragmentKept(Message, tag="fragment_kept"):
+class FragmentKept(Message, frozen=True, tag="fragment_kept"):
     """A fragment is on disk in every healthy folder."""
 
     record_id: str
@@ -173,7 +173,7 @@ class FragmentKept(Message, tag="fragment_kept"):
     t1_ms: int
 
 
-class GapNoticed(Message, tag="gap_noticed"):
+class GapNoticed(Message, frozen=True, tag="gap_noticed"):
     """Media missing between two moments of the recording."""
 
     record_id: str
@@ -184,7 +184,7 @@ class GapNoticed(Message, tag="gap_noticed"):
     reason: str
 
 
-class TroubleNoticed(Message, tag="trouble_noticed"):
+class TroubleNoticed(Message, frozen=True, tag="trouble_noticed"):
     """A device or folder began (or ceased) to fail."""
 
     record_id: str
@@ -193,7 +193,7 @@ class TroubleNoticed(Message, tag="trouble_noticed"):
     over: bool = False
 
 
-class Preview(Message, tag="preview"):
+class Preview(Message, frozen=True, tag="preview"):
     """A small picture for the desk; may be dropped."""
 
     stream: str
@@ -201,7 +201,7 @@ class Preview(Message, tag="preview"):
     at_ms: int
 
 
-class Levels(Message, tag="levels"):
+class Levels(Message, frozen=True, tag="levels"):
     """Peak level of the last 100 ms of both channels and its min/max waveform; may be dropped."""
 
     at_ms: int
@@ -212,7 +212,7 @@ class Levels(Message, tag="levels"):
 # --- transcriber --------------------------------------------------------------
 
 
-class StartHearing(Message, tag="start_hearing"):
+class StartHearing(Message, frozen=True, tag="start_hearing"):
     """Follow this record's sound from `from_ms` of each channel on."""
 
     id: str
@@ -229,7 +229,7 @@ class StartHearing(Message, tag="start_hearing"):
     from_ms: tuple[int, int] = (0, 0)
 
 
-class FinishHearing(Message, tag="finish_hearing"):
+class FinishHearing(Message, frozen=True, tag="finish_hearing"):
     """The take is closed: hear all that is left, then say `HearingFinished`."""
 
     id: str
@@ -245,7 +245,7 @@ class HeardWord(msgspec.Struct, frozen=True, array_like=True):
     probability: float
 
 
-class LineHeard(Message, tag="line_heard"):
+class LineHeard(Message, frozen=True, tag="line_heard"):
     """A final line; times count from recording start."""
 
     record_id: str
@@ -263,7 +263,7 @@ class LineHeard(Message, tag="line_heard"):
     flags: tuple[str, ...] = ()
 
 
-class PartialHeard(Message, tag="partial_heard"):
+class PartialHeard(Message, frozen=True, tag="partial_heard"):
     """A running guess of an open utterance; shown grey, never kept."""
 
     record_id: str
@@ -272,7 +272,7 @@ class PartialHeard(Message, tag="partial_heard"):
     text: str
 
 
-class TranscriberState(Message, tag="transcriber_state"):
+class TranscriberState(Message, frozen=True, tag="transcriber_state"):
     """Heartbeat, once a second, and the answer to `AskState`."""
 
     pid: int
@@ -286,7 +286,7 @@ class TranscriberState(Message, tag="transcriber_state"):
     code: str = ""  # problem code when the model cannot work
 
 
-class HearingFinished(Message, tag="hearing_finished"):
+class HearingFinished(Message, frozen=True, tag="hearing_finished"):
     """Nothing is left to hear of this take."""
 
     record_id: str

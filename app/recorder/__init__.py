@@ -1,0 +1,1 @@
+"""The recorder process: microphones, cameras, encrypted fragments."""

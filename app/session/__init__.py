@@ -1,0 +1,1 @@
+"""The use cases of one room: what the desk asks for and what the processes report."""

@@ -1,0 +1,1 @@
+"""Enrolment and delivery to the center."""

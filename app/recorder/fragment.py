@@ -1,0 +1,259 @@
+"""A take on disk: encrypted pieces, chained by digest, in parts of a few minutes.
+
+- A piece is `[u32 length of ciphertext][u32 index][nonce 12][head 32][ciphertext and tag]`,
+  big-endian; piece 0 is the film's opening (ftyp and moov), every further one at most a second.
+- `head_i = SHA-256(head_(i-1) || plain_i)`, 32 zero bytes before the first piece of a take.
+- The associated data names record, stream, take, index and head: no piece can be moved or swapped.
+- A nonce is four random bytes per part and an eight-byte index: never twice under one key.
+- The plain pieces of a take, one after the other, are its sealed media file.
+- A torn piece at a part's end is what a power cut leaves; readers pass over it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from app.errors import StorageProblem
+
+HEADER = struct.Struct(">II12s32s")
+TAG_BYTES = 16
+MAX_PIECE_BYTES = 1 << 28  # a length beyond this is damage, not a piece
+GENESIS = bytes(32)
+_PART = re.compile(r"part-(\d{4})\.frag")
+
+
+@dataclass(frozen=True, slots=True)
+class TakeName:
+    """Which stream of which take of which record."""
+
+    record_id: str
+    stream: str
+    take: int
+
+    @property
+    def file_stem(self) -> str:
+        """`camera-1-take-001`: the folder of its parts and the stem of its sealed file."""
+        return f"{self.stream}-take-{self.take:03d}"
+
+    def folder(self, media_folder: Path) -> Path:
+        """Where its parts lie under one of the media folders."""
+        return media_folder / self.record_id / "media" / self.file_stem
+
+    def bound(self, index: int, head: bytes) -> bytes:
+        """Associated data of a piece."""
+        return f"{self.record_id}|{self.stream}|{self.take}|{index}|{head.hex()}".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One sealed piece, ready to be appended to a part."""
+
+    index: int
+    head: bytes
+    plain_bytes: int
+    blob: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a piece lies on disk, and where its plain bytes lie in the film."""
+
+    part: Path
+    offset: int  # of its header in the part
+    index: int
+    nonce: bytes
+    head: bytes
+    cipher_bytes: int
+    start: int = 0  # of its plain bytes in the whole take
+
+    @property
+    def plain_bytes(self) -> int:
+        """Length of what it holds."""
+        return self.cipher_bytes - TAG_BYTES
+
+    @property
+    def end(self) -> int:
+        """Offset of the next piece in the part."""
+        return self.offset + HEADER.size + self.cipher_bytes
+
+
+class Sealer:
+    """Chains and encrypts the pieces of one take, in order."""
+
+    def __init__(self, name: TakeName, key: bytes) -> None:
+        self._name = name
+        self._cipher = AESGCM(key)
+        self.head = GENESIS
+        self.index = 0
+        self._file_id = secrets.token_bytes(4)
+
+    def new_part(self) -> None:
+        """A new file begins: a new nonce space."""
+        self._file_id = secrets.token_bytes(4)
+
+    def seal(self, plain: bytes) -> Piece:
+        """The next piece."""
+        index, head = self.index, hashlib.sha256(self.head + plain).digest()
+        nonce = self._file_id + index.to_bytes(8, "big")
+        sealed = self._cipher.encrypt(nonce, plain, self._name.bound(index, head))
+        self.head, self.index = head, index + 1
+        blob = HEADER.pack(len(sealed), index, nonce, head) + sealed
+        return Piece(index, head, len(plain), blob)
+
+
+class PartFile:
+    """One part being written: each piece is on the disk when `append` returns."""
+
+    def __init__(self, folder: Path, number: int) -> None:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.path = folder / f"part-{number:04d}.frag"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        self._handle = os.open(self.path, flags, 0o600)
+        self.bytes = 0
+        _sync_folder(folder)
+
+    def append(self, blob: bytes) -> None:
+        """Write and sync one piece; a half-written one is cut off again.
+
+        Raises:
+            OSError: the folder cannot take it.
+        """
+        try:
+            left = memoryview(blob)
+            while left:
+                left = left[os.write(self._handle, left) :]
+            os.fdatasync(self._handle) if hasattr(os, "fdatasync") else os.fsync(self._handle)
+        except OSError:
+            os.ftruncate(self._handle, self.bytes)
+            raise
+        self.bytes += len(blob)
+
+    def close(self) -> None:
+        """No more pieces."""
+        os.close(self._handle)
+
+
+class FragmentWriter:
+    """Writes one take into one media folder; the recorder writes two at once its own way."""
+
+    def __init__(self, media_folder: Path, name: TakeName, key: bytes) -> None:
+        self._folder = name.folder(media_folder)
+        self._sealer = Sealer(name, key)
+        self._part = PartFile(self._folder, 1)
+        self._number = 1
+
+    @property
+    def head(self) -> str:
+        """Chain head after the last piece, 64 hex digits."""
+        return self._sealer.head.hex()
+
+    def append(self, plain: bytes) -> Piece:
+        """Seal and keep the next piece."""
+        piece = self._sealer.seal(plain)
+        self._part.append(piece.blob)
+        return piece
+
+    def new_part(self) -> None:
+        """Go on in a new file."""
+        self._part.close()
+        self._number += 1
+        self._sealer.new_part()
+        self._part = PartFile(self._folder, self._number)
+
+    def close(self) -> None:
+        """The take ends."""
+        self._part.close()
+
+
+def part_files(folder: Path) -> list[Path]:
+    """The parts of a take, in order; none when the folder cannot be read."""
+    try:
+        found = [path for path in folder.iterdir() if _PART.fullmatch(path.name)]
+    except OSError:
+        return []
+    return sorted(found)
+
+
+def read_place(file: BinaryIO, part: Path, offset: int) -> Place | None:
+    """The piece that begins at `offset`, or None when it is not there or torn."""
+    size = file.seek(0, os.SEEK_END)
+    if size < offset + HEADER.size:
+        return None
+    file.seek(offset)
+    cipher_bytes, index, nonce, head = HEADER.unpack(file.read(HEADER.size))
+    if not TAG_BYTES <= cipher_bytes <= MAX_PIECE_BYTES:
+        return None
+    place = Place(part, offset, index, nonce, head, cipher_bytes)
+    return place if place.end <= size else None
+
+
+def places(folder: Path) -> Iterator[Place]:
+    """Every whole piece in one folder, in the order of its files; nothing is decrypted."""
+    for part in part_files(folder):
+        with part.open("rb") as file:
+            offset = 0
+            while (place := read_place(file, part, offset)) is not None:
+                yield place
+                offset = place.end
+
+
+class Opener:
+    """Opens single pieces of one take."""
+
+    def __init__(self, name: TakeName, key: bytes) -> None:
+        self._name = name
+        self._cipher = AESGCM(key)
+
+    def open(self, place: Place) -> bytes:
+        """Plain bytes of one piece; the chain is checked by whoever reads them in order.
+
+        Raises:
+            StorageProblem: `media_damaged`, naming part and piece.
+        """
+        try:
+            with place.part.open("rb") as file:
+                file.seek(place.offset + HEADER.size)
+                sealed = file.read(place.cipher_bytes)
+            bound = self._name.bound(place.index, place.head)
+            return self._cipher.decrypt(place.nonce, sealed, bound)
+        except (OSError, InvalidTag) as error:
+            raise damaged(place) from error
+
+
+def damaged(place: Place) -> StorageProblem:
+    """The problem of a piece that is not what was written."""
+    return StorageProblem("media_damaged", path=str(place.part), fragment=place.index)
+
+
+def take_places(media_folders: Sequence[Path], name: TakeName) -> list[Place]:
+    """All pieces of a take, each from the first folder that has it, with their place in the film.
+
+    Ends at the first index that no folder has.
+    """
+    found: dict[int, Place] = {}
+    for media_folder in media_folders:
+        try:
+            for place in places(name.folder(media_folder)):
+                found.setdefault(place.index, place)
+        except OSError:
+            continue  # a folder that cannot be read is what the other one is for
+    told: list[Place] = []
+    start = 0
+    while (place := found.get(len(told))) is not None:
+        placed = Place(
+            place.part, place.offset, place.index, place.nonce, place.head, place.cipher_bytes, start
+        )
+        told.append(placed)
+        start += place.plain_bytes
+    return told

@@ -1,0 +1,1 @@
+"""Qt widgets: they show snapshots, send commands and decide nothing."""
