@@ -12,7 +12,7 @@ import os
 import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -61,9 +61,13 @@ class LogFile:
         except OSError as error:
             raise StorageProblem("folder_unwritable", path=str(path), why=str(error)) from error
         file = os.fdopen(descriptor, "r+b", buffering=0)
-        lock_exclusively(file, path)
-        log = cls(file, record_id, name, key, signing_key)
-        log._check_and_repair(path)
+        try:
+            lock_exclusively(file, path)
+            log = cls(file, record_id, name, key, signing_key)
+            log._check_and_repair(path)
+        except Exception:
+            file.close()
+            raise
         _sync_folder(path.parent)
         return log
 
@@ -111,6 +115,12 @@ class LogFile:
             raise StorageProblem(code, path=self._name, why=str(error)) from error
         self.count, self.head = seq, head
         return kept
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Release the file; closing twice is harmless."""
