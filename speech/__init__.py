@@ -1,0 +1,1 @@
+"""Hearing: sound in, lines out; no screen, no file of ours, no network."""
