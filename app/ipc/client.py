@@ -169,5 +169,3 @@ def _shut(peer: socket.socket) -> None:
         peer.shutdown(socket.SHUT_RDWR)
     except OSError:
         _log.debug("socket was already shut")
-
-

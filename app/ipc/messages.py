@@ -230,10 +230,14 @@ class StartHearing(Message, frozen=True, tag="start_hearing"):
 
 
 class FinishHearing(Message, frozen=True, tag="finish_hearing"):
-    """The take is closed: hear all that is left, then say `HearingFinished`."""
+    """Hear all that was said before `until_ms`, then say `HearingFinished` and stop following.
+
+    The take may go on: read-back and signing are recorded, but are not transcript.
+    """
 
     id: str
     record_id: str
+    until_ms: int = -1  # from recording start; -1: to the end of the (closed) take
 
 
 class HeardWord(msgspec.Struct, frozen=True, array_like=True):

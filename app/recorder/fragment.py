@@ -17,7 +17,7 @@ import re
 import secrets
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -236,24 +236,35 @@ def damaged(place: Place) -> StorageProblem:
     return StorageProblem("media_damaged", path=str(place.part), fragment=place.index)
 
 
-def take_places(media_folders: Sequence[Path], name: TakeName) -> list[Place]:
-    """All pieces of a take, each from the first folder that has it, with their place in the film.
+def take_places(media_folders: Sequence[Path], name: TakeName) -> list[tuple[Place, ...]]:
+    """All pieces of a take; of each, its places in the folders that have it, the first one first.
 
-    Ends at the first index that no folder has.
+    `start` counts plain bytes from the take's beginning. Ends at the first index nobody has.
     """
-    found: dict[int, Place] = {}
+    found: dict[int, list[Place]] = {}
     for media_folder in media_folders:
         try:
             for place in places(name.folder(media_folder)):
-                found.setdefault(place.index, place)
+                found.setdefault(place.index, []).append(place)
         except OSError:
             continue  # a folder that cannot be read is what the other one is for
-    told: list[Place] = []
+    told: list[tuple[Place, ...]] = []
     start = 0
-    while (place := found.get(len(told))) is not None:
-        placed = Place(
-            place.part, place.offset, place.index, place.nonce, place.head, place.cipher_bytes, start
-        )
-        told.append(placed)
-        start += place.plain_bytes
+    while (copies := found.get(len(told))) is not None:
+        told.append(tuple(replace(copy, start=start) for copy in copies))
+        start += copies[0].plain_bytes
     return told
+
+
+def open_any(opener: Opener, copies: Sequence[Place]) -> bytes:
+    """Plain bytes from the first copy that is whole.
+
+    Raises:
+        StorageProblem: `media_damaged` when no copy is.
+    """
+    for copy in copies[:-1]:
+        try:
+            return opener.open(copy)
+        except StorageProblem:
+            continue
+    return opener.open(copies[-1])

@@ -1,0 +1,62 @@
+"""Gathers what the processes report into one `Live` value for the screens; keeps nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from app.ipc import messages as ms
+from app.session.snapshot import CenterState, Live
+
+
+class Meters:
+    """The volatile state of one room."""
+
+    def __init__(self, tell: Callable[[object], None]) -> None:
+        self._tell = tell
+        self._lock = threading.Lock()
+        self.live = Live()
+        self.preview: ms.Preview | None = None
+
+    def take_in(self, told: object) -> None:
+        """A heartbeat, a level, a picture, a running guess or the center's state came."""
+        if isinstance(told, ms.Preview):
+            self.preview = told
+            self._tell(told)
+            return
+        with self._lock:
+            changed = self._changed(told)
+            if changed is None:
+                return
+            self.live = changed
+        self._tell(changed)
+
+    def _changed(self, told: object) -> Live | None:
+        live = self.live
+        match told:
+            case ms.RecorderState():
+                return replace(
+                    live,
+                    recording=bool(told.record_id),
+                    elapsed_ms=told.elapsed_ms,
+                    folders=told.folders,
+                    streams=told.streams,
+                    microphone=told.microphone,
+                )
+            case ms.Levels(dbfs=dbfs, waveform=waveform):
+                return replace(live, levels_dbfs=dbfs, waveform=waveform)
+            case ms.TranscriberState():
+                return replace(
+                    live,
+                    backlog_ms=told.backlog_ms,
+                    model=told.model,
+                    hearing_code=told.code,
+                )
+            case ms.PartialHeard(channel=channel):
+                others = tuple(guess for guess in live.partials if guess.channel != channel)
+                return replace(live, partials=(*others, told) if told.text else others)
+            case CenterState():
+                return replace(live, center=told)
+        return None
