@@ -1,0 +1,211 @@
+"""The files of a record as they lie in a folder or a ZIP; read in place, never unpacked.
+
+- A name is generated ASCII, the same on every system: nothing absolute, nothing that climbs, no
+  name Windows reserves, no two that differ in case only. Anything else refuses the record.
+- A link, in a folder or in an archive, is refused, wherever it leads.
+- An archive holds its files as they are: compressed or encrypted entries are refused, so that no
+  archive is larger inside than outside.
+- Nothing a record says is believed here; what is read is digested by whoever reads it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Protocol
+
+from signing.digest import BLOCK_BYTES, Progress
+from signing.problem import SealProblem
+
+PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
+RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+MAX_NAME_CHARACTERS = 240
+MAX_FILES = 100_000
+MAX_TEXT_BYTES = 256 << 20  # of a file that is read whole: logs, papers, manifests
+
+
+class RecordFiles(Protocol):
+    """Where the files of a record are read from; names are relative, with "/"."""
+
+    sizes: dict[str, int]  # of every file there is, in bytes
+
+    def open(self, name: str) -> BinaryIO:
+        """A file for reading; whoever opens it closes it."""
+        ...
+
+    def close(self) -> None:
+        """No file will be opened any more."""
+        ...
+
+
+class FolderFiles:
+    """A record that lies in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.sizes = dict(_walk(folder))
+        check_names(self.sizes)
+
+    def open(self, name: str) -> BinaryIO:
+        """A file for reading; never through a link."""
+        flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+        return os.fdopen(os.open(self._folder / name, flags), "rb")
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class ZipFiles:
+    """A record that lies in a stored ZIP, at its top or in the one folder there is."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            self._archive = zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
+            raise SealProblem("not_a_record", path=path.name, why="archive") from error
+        try:
+            self._entries = _entries(self._archive, path.stat().st_size)
+        except SealProblem:
+            self._archive.close()
+            raise
+        self.sizes = {name: entry.file_size for name, entry in self._entries.items()}
+
+    def open(self, name: str) -> BinaryIO:
+        """A file for reading, straight from the archive."""
+        return self._archive.open(self._entries[name])  # type: ignore[return-value]
+
+    def close(self) -> None:
+        """Give the archive back."""
+        self._archive.close()
+
+
+@contextmanager
+def open_record(path: Path) -> Iterator[RecordFiles]:
+    """The files of the record at `path`.
+
+    Raises:
+        SealProblem: `not_a_record` when there is neither folder nor archive, or the problem of
+            the first name that is refused.
+    """
+    try:
+        if path.is_dir():
+            files: RecordFiles = FolderFiles(path)
+        elif path.is_file():
+            files = ZipFiles(path)
+        else:
+            raise SealProblem("not_a_record", path=path.name, why="missing")
+    except OSError as error:
+        raise SealProblem("not_a_record", path=path.name, why=type(error).__name__) from error
+    try:
+        yield files
+    finally:
+        files.close()
+
+
+def read_blocks(files: RecordFiles, name: str, progress: Progress | None = None) -> Iterator[bytes]:
+    """The bytes of a file in blocks.
+
+    Raises:
+        SealProblem: `file_changed` when the medium or the archive cannot give them whole.
+    """
+    try:
+        with files.open(name) as file:
+            while block := file.read(BLOCK_BYTES):
+                yield block
+                if progress is not None:
+                    progress(len(block))
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise SealProblem("file_changed", path=name, why=type(error).__name__) from error
+
+
+def read_whole(files: RecordFiles, name: str) -> bytes:
+    """A file that is small by nature.
+
+    Raises:
+        SealProblem: `file_missing`, `too_large` or `file_changed`.
+    """
+    if name not in files.sizes:
+        raise SealProblem("file_missing", path=name)
+    if files.sizes[name] > MAX_TEXT_BYTES:
+        raise SealProblem("too_large", path=name, bytes=files.sizes[name])
+    return b"".join(read_blocks(files, name))
+
+
+def check_names(names: Iterable[str]) -> None:
+    """Check every name of a record.
+
+    Raises:
+        SealProblem: `unsafe_name`, `duplicate_name` or `too_large` (too many files).
+    """
+    seen: dict[str, str] = {}
+    for count, name in enumerate(names, 1):
+        if count > MAX_FILES:
+            raise SealProblem("too_large", path=name, files=count)
+        check_name(name)
+        twin = seen.setdefault(name.casefold(), name)
+        if twin != name or len(seen) != count:
+            raise SealProblem("duplicate_name", path=name, twin=twin)
+
+
+def check_name(name: str) -> None:
+    """Check one name. Raises `SealProblem` `unsafe_name`."""
+    parts = name.split("/")
+    is_safe = len(name) <= MAX_NAME_CHARACTERS and all(
+        PART.fullmatch(part) and not part.endswith(".") and not RESERVED.fullmatch(part.lower())
+        for part in parts
+    )
+    if not is_safe:
+        raise SealProblem("unsafe_name", path=name.encode("unicode_escape").decode("ascii"))
+
+
+def _walk(folder: Path, prefix: str = "") -> Iterator[tuple[str, int]]:
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=_name_of)
+    for entry in entries:
+        name = prefix + entry.name
+        if entry.is_symlink() or getattr(entry, "is_junction", bool)():
+            raise SealProblem("link_in_record", path=name)
+        if entry.is_dir(follow_symlinks=False):
+            check_name(name)
+            yield from _walk(folder / entry.name, f"{name}/")
+        elif entry.is_file(follow_symlinks=False):
+            yield name, entry.stat(follow_symlinks=False).st_size
+        else:  # a pipe, a device
+            raise SealProblem("link_in_record", path=name)
+
+
+def _name_of(entry: os.DirEntry[str]) -> str:
+    return entry.name
+
+
+def _entries(archive: zipfile.ZipFile, archive_bytes: int) -> dict[str, zipfile.ZipInfo]:
+    """The archive's files by their name in the record, all checked."""
+    infos = archive.infolist()
+    for info in infos:
+        _check_entry(info)
+    check_names(info.filename.rstrip("/") for info in infos)
+    if sum(info.file_size for info in infos) > archive_bytes:
+        raise SealProblem("too_large", path="", bytes=sum(info.file_size for info in infos))
+    files = {info.filename: info for info in infos if not info.is_dir()}
+    if "bagit.txt" in files:
+        return files
+    tops = {PurePosixPath(name).parts[0] for name in files}
+    if len(tops) != 1:
+        raise SealProblem("not_a_record", path="bagit.txt", why="missing")
+    return {name.partition("/")[2]: info for name, info in files.items() if "/" in name}
+
+
+def _check_entry(info: zipfile.ZipInfo) -> None:
+    # zipfile cuts a name at NUL and turns some separators; what was written is what counts.
+    check_name(info.orig_filename.removesuffix("/"))
+    if stat.S_IFMT(info.external_attr >> 16) not in {0, stat.S_IFREG, stat.S_IFDIR}:
+        raise SealProblem("link_in_record", path=info.filename)
+    is_plain = info.compress_type == zipfile.ZIP_STORED and not info.flag_bits & 0x1
+    if not is_plain or info.file_size != info.compress_size:
+        raise SealProblem("too_large", path=info.filename, bytes=info.file_size)
