@@ -13,7 +13,6 @@ import socket
 import threading
 from collections.abc import Callable
 
-
 from app.errors import SetupProblem
 from app.ipc import wire
 from app.ipc.address import Address, connect

@@ -73,7 +73,7 @@ def _receive_exactly(connection: socket.socket, count: int, deadline: float | No
     got = bytearray()
     while len(got) < count:
         try:
-            # Waiting by select, not by the socket's own time-out, which would also cut a send short.
+            # By select, not by the socket's own time-out, which would also cut a send short.
             left_s = None if deadline is None else max(deadline - time.monotonic(), 0.0)
             if not select.select([connection], [], [], left_s)[0]:
                 raise ConnectionEnded("time over")

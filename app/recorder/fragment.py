@@ -144,6 +144,16 @@ class PartFile:
         os.close(self._handle)
 
 
+def _sync_folder(folder: Path) -> None:
+    """Make the new file's name durable too; Windows does this with the file."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 class FragmentWriter:
     """Writes one take into one media folder; the recorder writes two at once its own way."""
 
