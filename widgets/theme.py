@@ -59,7 +59,7 @@ def pairs(kind: str) -> list[tuple[str, str]]:
 
 def style_sheet(theme: Theme) -> str:
     """desk.qss with every @name filled in."""
-    values = {name: value for name, value in theme.colours.items()}
+    values = dict(theme.colours)
     values |= {name: f"{value}px" for name, value in theme.sizes.items()}
     values |= {"icons": (RESOURCES / "icons").as_posix(), "theme": theme.name}
     template = (FOLDER / "desk.qss").read_text(encoding="utf-8")

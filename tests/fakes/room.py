@@ -1,0 +1,156 @@
+"""A room in memory: settings, checks and records a desk can show, with no device behind them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import numpy as np
+
+from app.domain.phase import Phase
+from app.errors import SealProblem
+from app.paths import Paths
+from app.session.snapshot import Check, RecordRow, Unfinished
+from app.settings import Camera, Settings
+from tests.fakes.session import FakeSession
+
+SETTINGS = Settings(
+    room="讯问室 1",
+    place="江宁市公安局执法办案管理中心讯问室1",
+    agency="江宁市公安局刑侦支队",
+    production=False,
+    microphone="USB Audio 双通道",
+    cameras=(Camera(source="rtsp://10.10.4.21/main"), Camera(source="rtsp://10.10.4.22/main")),
+    media_folder="/media/disk-a/shilu",
+    second_media_folder="/media/disk-b/shilu",
+)
+
+CHECKS = [
+    Check(name="microphone", state="good", details={"name": "USB Audio 双通道"}),
+    Check(name="camera", state="good", details={"cameras": 2}),
+    Check(name="disk", state="good", details={"hours_left": 86.0}),
+    Check(name="clock", state="good", details={"offset_ms": 40}),
+    Check(name="keys", state="good", details={"key": "3F9C 21A7"}),
+    Check(name="model", state="good", details={"model": "demo"}),
+    Check(name="pads", state="warning", code="pad_not_found"),
+    Check(name="center", state="warning", code="not_enrolled"),
+]
+
+
+def row(number: int, delivery: str = "acknowledged", verified: str = "good") -> RecordRow:
+    people = ("王志远", "赵敏", "刘建军", "孙丽华", "周国强", "吴晓东")
+    cases = ("王志远涉嫌诈骗案", "“3·12”入户盗窃案", "城南聚众斗殴案", "网络赌博案")
+    return RecordRow(
+        record_id=f"202611{number % 28 + 1:02d}-1-{0x7A00 + number:04X}",
+        room="讯问室 1",
+        case_number=f"江公（刑）立字〔2026〕{1200 + number}号",
+        case_name=cases[number % len(cases)],
+        suspect=people[number % len(people)],
+        sealed_utc=f"2026-11-{number % 28 + 1:02d}T08:{number % 60:02d}:12.000Z",
+        folder=f"/var/lib/shilu/records/{number}",
+        root_digest=f"{number:064x}",
+        delivery=delivery,
+        verified=verified,
+        duration_ms=2_400_000 + number * 61_000,
+        pages=4 + number % 6,
+    )
+
+
+class FakeRoom:
+    """What a desk asks of its workstation."""
+
+    def __init__(self, session: FakeSession | None = None) -> None:
+        self.settings = SETTINGS
+        self.paths = Paths(Path("/nowhere/data"), Path("/nowhere/config"), Path("/nowhere/run"))
+        self.session = session or FakeSession()
+        self.rows = [row(n) for n in range(14)]
+        self.rows[0] = row(0, "uploading", "unknown")
+        self.rows[3] = row(3, "rejected", "file_changed")
+        self.waiting: list[Unfinished] = []
+        self.checks = list(CHECKS)
+        self.picture: bytes | None = None
+        self.fails: Exception | None = None
+
+    def unfinished(self) -> list[Unfinished]:
+        return self.waiting
+
+    def with_unfinished(self) -> FakeRoom:
+        self.waiting = [
+            Unfinished(
+                record_id="20261122-1-7F3A",
+                phase=Phase.INTERVIEWING,
+                suspect="王志远",
+                case_number="江公（刑）立字〔2026〕1187号",
+                opened_utc="2026-11-22T06:00:00.000Z",
+                recorder_running=True,
+            )
+        ]
+        return self
+
+    def new(self, officer: str) -> FakeSession:
+        self.session.officer = officer
+        return self.session
+
+    def open(self, record_id: str, officer: str) -> FakeSession:
+        assert record_id
+        return self.new(officer)
+
+    def preflight(self) -> list[Check]:
+        if self.fails is not None:
+            raise self.fails
+        return self.checks
+
+    def microphones(self) -> list[str]:
+        return ["USB Audio 双通道", "内置麦克风"]
+
+    def camera_frame(self) -> bytes | None:
+        return self.picture
+
+    def test_microphone(
+        self, seconds: float, on_level: Callable[[tuple[float, float]], None]
+    ) -> tuple[Any, int]:
+        rate = 16_000
+        for step in range(5):
+            on_level((-30.0 + step * 4, -34.0 + step * 3))
+        at = np.arange(int(rate * seconds), dtype=np.float32) / rate
+        tone = (0.02 * np.sin(2 * math.pi * 330 * at)).astype(np.float32)
+        return np.stack([tone, tone], axis=1), rate
+
+    def records(self, search: str = "") -> list[RecordRow]:
+        if self.fails is not None:
+            raise self.fails
+        told = ("record_id", "case_number", "case_name", "suspect")
+        return [r for r in self.rows if any(search in getattr(r, name) for name in told)]
+
+    def verify(self, record_id: str, on_progress: Callable[[float], None]) -> None:
+        for step in range(1, 5):
+            on_progress(step / 4)
+        if record_id == self.rows[3].record_id:
+            raise SealProblem("file_changed", path="data/media/camera-1-take-001.mp4")
+
+    def export(
+        self, record_id: str, target: Path, on_progress: Callable[[float], None], cancel: Event
+    ) -> None:
+        assert record_id
+        assert target
+        for step in range(1, 5):
+            if cancel.is_set():
+                return
+            on_progress(step / 4)
+
+    def pad(self) -> Any:
+        return None
+
+    def enroll(self, url: str, code: str) -> None:
+        assert url
+        assert code
+
+    def models(self) -> list[Any]:
+        return []
+
+    def import_model(self, folder: Path, on_progress: Callable[[float], None]) -> None:
+        assert folder
+        on_progress(1.0)

@@ -1,0 +1,57 @@
+"""What every page of the desk works with, handed down once and never looked up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from widgets.background import Background
+from widgets.languages import Languages
+from widgets.ports import RoomPort
+from widgets.problems import Notices
+from widgets.session_model import SessionModel
+
+
+class Desk(QObject):
+    """Wishes of a page that only the window can fulfil."""
+
+    page_asked = Signal(str)  # name of a page
+    officer_changed = Signal(str)
+    theme_asked = Signal(str)
+    record_asked = Signal(str)  # show this record in the records list
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """The model, the room and the bridges of one desk."""
+
+    model: SessionModel
+    room: RoomPort
+    background: Background
+    languages: Languages
+    notices: Notices
+    desk: Desk
+
+
+class Translated(QWidget):
+    """A widget that redraws its words when the language changes; call `retranslate` once built."""
+
+    def retranslate(self) -> None:
+        """Set every word anew."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+
+
+class Page(Translated):
+    """A page of the desk; shown by name."""
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.place = place
+        self.model = place.model
+        self.setProperty("kind", "ground")
