@@ -41,6 +41,7 @@ class Refused(Problem):
             "recording_not_healthy",
             "no_such_utterance",
             "text_empty",
+            "heard_by_hand",
             "line_not_adjacent",
             "break_already_open",
             "no_break_open",

@@ -55,6 +55,8 @@ def _moved(state: Interrogation, entry: ev.Entry, event: ev.PhaseChanged) -> Int
         state = replace(state, started_utc=entry.utc)
     if event.to is Phase.SUSPENDED:
         state = replace(state, suspensions=(*state.suspensions, (entry.utc, event.reason)))
+    if event.to is Phase.READ_BACK and state.resume_phase is Phase.INTERVIEWING:
+        state = replace(state, questions_ended_utc=entry.utc)
     if event.to is Phase.INTERVIEWING:
         state = replace(state, read_back_confirmed=False)
     if event.to not in RECORDED and event.to is not Phase.SUSPENDED:

@@ -95,6 +95,7 @@ class Interrogation(msgspec.Struct, frozen=True, kw_only=True):
     resume_phase: Phase = Phase.INTERVIEWING  # where a suspension returns to
     preparation: Preparation = Preparation()
     started_utc: str = ""  # rights phase entered
+    questions_ended_utc: str = ""  # read-back entered from the interview
     ended_utc: str = ""  # signing ended
     rights_shown: tuple[ev.RightsShown, ...] = ()
     rights: ev.RightsAcknowledged | None = None

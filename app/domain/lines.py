@@ -22,9 +22,13 @@ def find(utterances: tuple[Utterance, ...], utterance_id: str) -> Utterance:
 
 
 def require_not_heard(origin: Origin) -> None:
-    """Nothing a person puts in may claim to have been heard (principle 6)."""
+    """Nothing a person puts in may claim to have been heard (principle 6).
+
+    Raises:
+        Refused: `heard_by_hand`.
+    """
     if origin is Origin.HEARD:
-        raise Refused("wrong_phase", origin=origin.value)
+        raise Refused("heard_by_hand", origin=origin.value)
 
 
 def require_neighbours(utterances: tuple[Utterance, ...], first: str, second: str) -> None:

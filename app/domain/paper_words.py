@@ -58,6 +58,7 @@ class FormWords(msgspec.Struct, frozen=True, kw_only=True):
     spare: str
     page: str
     record: str
+    simulated: str
     break_note: str
     break_kinds: dict[str, str]
     gap_note: str
@@ -139,6 +140,7 @@ def _chinese(verb: str) -> FormWords:
         spare="备用签名",
         page="第 {} 页  共 {} 页",
         record="笔录编号 {}",
+        simulated="模拟演示，不具法律效力",
         break_note="（{} 至 {} {}，期间同步录音录像未停止。{}）",
         break_kinds={"meal": "用餐", "rest": "休息", "counsel": "会见律师", "medical": "就医"},
         gap_note="（{} 至 {} 录音录像中断，原因：{}）",
@@ -194,6 +196,7 @@ def _english(noun: str, criminal: bool) -> FormWords:
         spare="Spare",
         page="Page {} of {}",
         record="Record {}",
+        simulated="SIMULATED, without legal effect",
         break_note="({} to {}: {}; recording went on throughout. {})",
         break_kinds={"meal": "meal", "rest": "rest", "counsel": "counsel", "medical": "medical"},
         gap_note="({} to {}: recording interrupted, reason: {})",

@@ -41,9 +41,7 @@ class Exhibits:
         self._blobs.put(KIND, digest, data)
         exhibit_id = f"exhibit-{digest[:12]}"
         self._proceeding.record(
-            ev.ExhibitShown(
-                exhibit_id=exhibit_id, name=name, media_type=media_type, digest=digest
-            )
+            ev.ExhibitShown(exhibit_id=exhibit_id, name=name, media_type=media_type, digest=digest)
         )
         return exhibit_id
 

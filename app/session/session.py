@@ -31,7 +31,6 @@ from app.session.snapshot import Live, SealedRecord, SealStep, Snapshot
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
     from signing.marks import Fingerprint, Ink
 
 
@@ -103,7 +102,7 @@ class Session:
             self._hear()
 
     def show_rights(
-        self, page: int, language: str, shown_ms: int, *, read_aloud: bool = False
+        self, page: int, language: str, shown_ms: int, read_aloud: bool = False
     ) -> None:
         """A page of the notice stood on the tablet."""
         self._proceeding.record(
@@ -111,7 +110,7 @@ class Session:
         )
 
     def acknowledge_rights(
-        self, ink: Ink | None, *, refused: bool = False, reason: str = ""
+        self, ink: Ink | None, refused: bool = False, reason: str = ""
     ) -> None:
         """The person acknowledges the notice by hand, or refuses and it is noted."""
         mark_id = self._paperwork.keep_rights_ink(ink) if ink is not None else ""
@@ -263,7 +262,7 @@ class Session:
         """The pages as they stand, with the signatures given so far."""
         return self._paperwork.pdf()
 
-    def page_read(self, page: int, by: Role, shown_ms: int, *, read_aloud: bool = False) -> None:
+    def page_read(self, page: int, by: Role, shown_ms: int, read_aloud: bool = False) -> None:
         """A page stood before a person for a while."""
         paper = self._proceeding.state.paper
         if paper is None or not 1 <= page <= paper.pages:

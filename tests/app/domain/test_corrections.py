@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -58,6 +60,6 @@ wordings = st.text(alphabet="一二三四没有𠮷，", max_size=12)
 
 @given(st.lists(wordings, min_size=2, max_size=4), wordings)
 def test_what_is_not_struck_says_the_agreed_text(history: list[str], text: str) -> None:
-    corrections = tuple(zip(history, history[1:], strict=False))
+    corrections = tuple(pairwise(history))
     runs = marked_runs(text, corrections)
     assert "".join(run.text for run in runs if run.style is not RunStyle.STRUCK) == text

@@ -23,20 +23,20 @@ def read(path: Path, name: str = "journal") -> list[dict[str, object]]:
 
 def test_appended_lines_come_back_and_the_chain_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "journal.enc"
-    log = open_log(path)
-    log.append({"n": 1})
-    log.append_many([{"n": 2}, {"n": 3}])
-    head = log.head
-    log.close()
-    again = open_log(path)
-    assert (again.count, again.head, again.repaired_bytes) == (3, head, 0)
-    again.append({"n": 4})
+    with open_log(path) as log:
+        log.append({"n": 1})
+        log.append_many([{"n": 2}, {"n": 3}])
+        head = log.head
+    with open_log(path) as again:
+        assert (again.count, again.head, again.repaired_bytes) == (3, head, 0)
+        again.append({"n": 4})
     assert [body["n"] for body in read(path)] == [1, 2, 3, 4]
 
 
 def test_nothing_is_readable_without_the_key(tmp_path: Path) -> None:
     path = tmp_path / "journal.enc"
-    open_log(path).append({"text": "confession"})
+    with open_log(path) as log:
+        log.append({"text": "confession"})
     assert b"confession" not in path.read_bytes()
     with pytest.raises(StorageProblem, match="journal_damaged"):
         list(read_log(path, "R1", "journal", bytes(32), SIGNING_KEY.public_key()))
@@ -53,9 +53,9 @@ def test_a_torn_last_frame_is_dropped_and_said(tmp_path: Path, cut: int) -> None
     with path.open("r+b") as file:
         file.truncate(whole + cut)
     assert [body["n"] for body in read(path)] == [1]
-    again = open_log(path)
-    assert again.repaired_bytes == cut
-    again.append({"n": 3})
+    with open_log(path) as again:
+        assert again.repaired_bytes == cut
+        again.append({"n": 3})
     assert [body["n"] for body in read(path)] == [1, 3]
 
 
@@ -74,14 +74,13 @@ def test_a_changed_byte_before_the_end_is_never_repaired(tmp_path: Path) -> None
 
 def test_a_log_is_bound_to_its_record_and_name(tmp_path: Path) -> None:
     path = tmp_path / "journal.enc"
-    open_log(path).append({"n": 1})
+    with open_log(path) as log:
+        log.append({"n": 1})
     with pytest.raises(StorageProblem, match="journal_damaged"):
         read(path, name="recorder")
 
 
 def test_a_second_writer_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "journal.enc"
-    log = open_log(path)
-    with pytest.raises(SetupProblem, match="room_taken"):
+    with open_log(path), pytest.raises(SetupProblem, match="room_taken"):
         open_log(path)
-    log.close()

@@ -1,0 +1,28 @@
+# Each target sets up what it needs; a second run starts in seconds.
+.PHONY: demo run test check lint set-up set-up-test screenshots
+PYTHON = .venv/bin/python
+OUT ?= build/demo
+
+demo: set-up
+	$(PYTHON) -m app demo --out $(OUT)
+
+run: set-up
+	$(PYTHON) -m app
+
+test: set-up-test
+	$(PYTHON) -m pytest
+
+check: set-up-test lint
+	$(PYTHON) -m pytest
+
+lint: set-up-test
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+
+set-up:
+	@packaging/set_up.sh run
+
+set-up-test:
+	@packaging/set_up.sh test

@@ -1,0 +1,160 @@
+"""The payload of a sealed record: everything under `data/`, written from the open one.
+
+- Media are the plain fragments one after another, so that anyone can recompute their chain.
+- The logs leave as the very lines that were signed when they happened.
+- Every file is synced before the seal counts it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import msgspec
+
+from app.domain.captions import web_vtt
+from app.domain.compliance import sheet
+from app.domain.interrogation import Interrogation
+from app.domain.signers import MarkKind
+from app.recorder.playback import assemble
+from app.session.exhibits import KIND as EXHIBITS
+from app.session.paperwork import MARKS, Paperwork
+from app.session.proceeding import Proceeding
+from app.session.takes import LOG_FILE, LOG_NAME, TakePlan
+from app.store.blobs import Blobs
+from app.store.journal import read_lines
+from app.store.logfile import read_log
+from signing.chain import Line
+from signing.digest import canonical
+
+EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
+
+
+class Documents:
+    """Writes the payload of one record."""
+
+    def __init__(
+        self, proceeding: Proceeding, paperwork: Paperwork, blobs: Blobs, takes: TakePlan
+    ) -> None:
+        self._proceeding = proceeding
+        self._paperwork = paperwork
+        self._blobs = blobs
+        self._takes = takes
+
+    def write_media(self, data: Path, on_bytes: Callable[[int], None]) -> None:
+        """One MP4 per stream and take, with captions of each take."""
+        keys = self._proceeding.keys
+        state = self._proceeding.state
+        folder = data / "media"
+        folder.mkdir(parents=True)
+        for take in state.takes:
+            for stream in take.streams:
+                name = f"{stream}-take-{take.number:03}"
+                pieces = assemble(
+                    self._takes.media_folders, keys.record_id, stream, take.number, keys
+                )
+                _write_pieces(folder / f"{name}.mp4", pieces, on_bytes)
+                write_synced(folder / f"{name}.vtt", web_vtt(take, state.utterances).encode())
+
+    def write_logs(self, data: Path) -> tuple[list[Line], list[Line]]:
+        """The journal and the recorder's log; returns their lines."""
+        keys = self._proceeding.keys
+        journal = list(read_lines(self._proceeding.folder, keys))
+        path = self._proceeding.folder / LOG_FILE
+        public_key = keys.signing_key.public_key()
+        recorder = list(
+            read_log(path, keys.record_id, LOG_NAME, keys.derive(LOG_NAME), public_key)
+        )
+        write_synced(data / "journal.jsonl", _joined(journal))
+        write_synced(data / "recorder.jsonl", _joined(recorder))
+        return journal, recorder
+
+    def write_transcript(self, data: Path) -> None:
+        """The signed PDF, its DOCX twin and the whole history as JSON."""
+        from app.export.docx import write_docx
+
+        folder = data / "transcript"
+        folder.mkdir()
+        write_synced(folder / "transcript.pdf", self._paperwork.pdf())
+        write_synced(folder / "transcript.docx", write_docx(self._paperwork.model()))
+        write_synced(folder / "transcript.json", self._transcript_json())
+
+    def write_marks(self, data: Path) -> None:
+        """Every mark that counts, and those a correction voided, as they were given."""
+        folder = data / "marks"
+        folder.mkdir()
+        for name in self._blobs.names(MARKS):
+            write_synced(folder / name, self._blobs.get(MARKS, name))
+
+    def write_exhibits(self, data: Path) -> None:
+        """What was shown, under its digest."""
+        folder = data / "exhibits"
+        for exhibit in self._proceeding.state.exhibits:
+            folder.mkdir(exist_ok=True)
+            extension = EXTENSIONS.get(exhibit.media_type, "bin")
+            path = folder / f"{exhibit.digest}.{extension}"
+            write_synced(path, self._blobs.get(EXHIBITS, exhibit.digest))
+
+    def write_compliance(self, data: Path) -> None:
+        """The compliance sheet, computed from the journal alone."""
+        told = msgspec.to_builtins(sheet(self._proceeding.state))
+        write_synced(data / "compliance.json", canonical(told))
+
+    def _transcript_json(self) -> bytes:
+        state = self._proceeding.state
+        told = {
+            "version": 1,
+            "record_id": state.record_id,
+            "preparation": msgspec.to_builtins(state.preparation),
+            "utterances": msgspec.to_builtins(state.utterances),
+            "breaks": msgspec.to_builtins(state.breaks),
+            "gaps": msgspec.to_builtins(state.gaps),
+            "bookmarks": msgspec.to_builtins(state.bookmarks),
+            "objections": msgspec.to_builtins(state.objections),
+            "readings": msgspec.to_builtins(state.readings),
+            "models": msgspec.to_builtins(state.models),
+        }
+        return json.dumps(told, ensure_ascii=False, indent=1).encode()
+
+
+def count_of(state: Interrogation, recorder: Iterable[Line]) -> dict[str, int]:
+    """The counts that the seal states and the verifier compares."""
+    fragments = sum(1 for line in recorder if line.body.get("kind") == "fragment")
+    return {
+        "takes": len(state.takes),
+        "fragments": fragments,
+        "utterances": len(state.utterances),
+        "marks": len(state.marks) + len(state.voided_marks),
+        "exhibits": len({exhibit.digest for exhibit in state.exhibits}),
+        "paper_signatures": len(state.signed_fields),
+    }
+
+
+def mark_file(mark_id: str, kind: MarkKind) -> str:
+    """The file of a mark's original."""
+    return f"{mark_id}.inkml" if kind is MarkKind.INK else f"{mark_id}.png"
+
+
+def write_synced(path: Path, data: bytes) -> None:
+    """Write a new file and sync it; the folder as a whole is renamed into place later."""
+    with path.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _write_pieces(
+    path: Path, pieces: Iterable[bytes], on_bytes: Callable[[int], None]
+) -> None:
+    with path.open("xb") as file:
+        for piece in pieces:
+            file.write(piece)
+            on_bytes(len(piece))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _joined(lines: Iterable[Line]) -> bytes:
+    return b"".join(line.raw + b"\n" for line in lines)

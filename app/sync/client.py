@@ -1,0 +1,162 @@
+"""Asks the center: every request is signed, every answer is a value or a problem.
+
+- Nothing waits for ever: connecting, reading and writing each have a limit.
+- No proxy and no certificate from the environment is used; TLS trust is given, or the system's.
+- A clock that is wrong is told by the center once and allowed for; it never stops a delivery.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+import ssl
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+import msgspec
+
+from app.errors import Detail, SyncProblem
+from signing import request as signed
+
+CONNECT_S = 5.0
+MOVE_S = 30.0  # for any read or write
+VERIFY_S = 900.0  # the center checks a whole record before it answers
+PASSED_ON = {"offset_wrong", "writer_busy", "upload_too_large", "digest_wrong", "code_wrong"}
+TRANSIENT_STATUS = {408, 429, 500, 502, 503, 504}
+
+
+class Signer(Protocol):
+    """What signs requests; `signing.keys.WorkstationKeys` does."""
+
+    @property
+    def device(self) -> str:
+        """Key id of the signing key."""
+
+    def sign(self, data: bytes) -> bytes:
+        """ECDSA P-256 with SHA-256, DER."""
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """The JSON body of an answer that is no success."""
+
+    code: str
+    details: dict[str, Detail] = {}
+
+
+class CenterClient:
+    """One center, asked by one workstation; for one thread at a time."""
+
+    def __init__(self, url: str, signer: Signer | None, *, trust: Path | None = None) -> None:
+        """Prepare to ask the center at `url`; nothing is sent yet.
+
+        Args:
+            url: Such as `https://center.example:8443`.
+            signer: None before enrolment.
+            trust: PEM of the authority for TLS; None trusts the system's.
+        """
+        self._signer = signer
+        self._ahead_ms = 0  # of the center's clock over ours
+        self._http = httpx.Client(
+            base_url=url,
+            timeout=httpx.Timeout(MOVE_S, connect=CONNECT_S),
+            verify=ssl.create_default_context(cafile=trust),
+            trust_env=False,
+        )
+
+    def ask(
+        self,
+        method: str,
+        target: str,
+        *,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+        pieces: Iterable[bytes] | None = None,
+        timeout_s: float = MOVE_S,
+    ) -> httpx.Response:
+        """Send one signed request and return the successful answer.
+
+        Args:
+            method: Upper case.
+            target: Path and query.
+            body: All of it; the digest is taken from here.
+            headers: Besides the signature.
+            pieces: The same bytes as `body`, in parts, when the sender may want to stop midway.
+            timeout_s: For reading the answer.
+
+        Raises:
+            SyncProblem: `center_unreachable`, `center_refused` (with `reason`, the center's
+                code) or one of the codes both sides share.
+        """
+        try:
+            return self._send(method, target, body, headers, pieces, timeout_s)
+        except SyncProblem as problem:
+            ahead_ms = problem.details.get("center_time_ms")
+            if pieces is not None or not isinstance(ahead_ms, int):
+                raise
+            self._ahead_ms = ahead_ms - time.time_ns() // 1_000_000
+            return self._send(method, target, body, headers, pieces, timeout_s)
+
+    def close(self) -> None:
+        """Close the connections; a request in another thread fails as unreachable."""
+        self._http.close()
+
+    def _send(
+        self,
+        method: str,
+        target: str,
+        body: bytes,
+        headers: Mapping[str, str] | None,
+        pieces: Iterable[bytes] | None,
+        timeout_s: float,
+    ) -> httpx.Response:
+        request = self._http.build_request(
+            method,
+            target,
+            content=body if pieces is None else pieces,
+            headers={**(headers or {}), "Content-Length": str(len(body))},
+            timeout=httpx.Timeout(MOVE_S, connect=CONNECT_S, read=timeout_s),
+        )
+        request.headers.update(self._signature(request, body))
+        try:
+            answer = self._http.send(request)
+        except (httpx.HTTPError, ssl.SSLError, RuntimeError) as error:  # closed: RuntimeError
+            raise SyncProblem("center_unreachable", why=type(error).__name__) from error
+        if answer.is_success:
+            return answer
+        raise _problem(answer)
+
+    def _signature(self, request: httpx.Request, body: bytes) -> dict[str, str]:
+        body_digest = hashlib.sha256(body).hexdigest()
+        told = {signed.DIGEST_HEADER: signed.tell_digest(body_digest)}
+        if self._signer is None:
+            return told
+        target = request.url.raw_path.decode("ascii")
+        time_ms = time.time_ns() // 1_000_000 + self._ahead_ms
+        nonce = secrets.token_hex(16)
+        message = signed.request_message(request.method, target, body_digest, time_ms, nonce)
+        signature = self._signer.sign(message)
+        return {
+            **told,
+            signed.KEY_HEADER: self._signer.device,
+            signed.TIME_HEADER: str(time_ms),
+            signed.NONCE_HEADER: nonce,
+            signed.SIGNATURE_HEADER: base64.b64encode(signature).decode("ascii"),
+        }
+
+
+def _problem(answer: httpx.Response) -> SyncProblem:
+    """What an answer that is no success means here."""
+    try:
+        refusal = msgspec.json.decode(answer.content, type=Refusal)
+    except msgspec.DecodeError:
+        refusal = Refusal(code="", details={})
+    details = {name: value for name, value in refusal.details.items() if name != "reason"}
+    if refusal.code in PASSED_ON:
+        return SyncProblem(refusal.code, **details)
+    if answer.status_code in TRANSIENT_STATUS or not refusal.code:
+        return SyncProblem("center_unreachable", status=answer.status_code, why=refusal.code)
+    return SyncProblem("center_refused", reason=refusal.code, **details)

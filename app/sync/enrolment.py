@@ -1,0 +1,159 @@
+"""Brings a workstation in: a one-time code for a certificate and the center's public keys.
+
+- The private keys never leave the workstation; the center sees a certificate request.
+- What the center answers is checked before it is kept: the certificate is for our key, names our
+  device and room, and leads to the authority that came with it.
+- The authority is kept for good; every later receipt must lead to it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from cryptography.x509.oid import NameOID
+
+from app.errors import KeyProblem, SealProblem, SetupProblem, SyncProblem
+from app.store.keystore import write_synced
+from app.sync.client import CenterClient
+from signing import certificates
+from signing.keys import WorkstationKeys
+
+FILE_NAME = "center.json"
+ESCROW_BYTES = 32
+
+
+class Welcome(msgspec.Struct, frozen=True):
+    """The center's answer to a good code."""
+
+    center: str
+    device: str
+    room: str
+    certificate: str  # PEM, leaf and authority
+    escrow_key: str  # Base64, raw X25519
+    receipt_certificate: str  # PEM
+    ca: str  # PEM
+
+
+class Enrolment(msgspec.Struct, frozen=True, kw_only=True):
+    """What this workstation knows of its center; holds no secret."""
+
+    url: str
+    center: str
+    device: str
+    room: str
+    escrow_key: str
+    receipt_certificate: str
+    ca: str
+
+    @property
+    def escrow(self) -> bytes:
+        """The raw X25519 public key that record keys are wrapped to, 32 bytes."""
+        return base64.b64decode(self.escrow_key)
+
+    @property
+    def authority(self) -> x509.Certificate:
+        """The center's authority: what records and receipts must lead to."""
+        return certificates.from_pem(self.ca.encode())[0]
+
+    def save(self, folder: Path) -> None:
+        """Keep it in the folder of the workstation's keys."""
+        write_synced(folder / FILE_NAME, msgspec.json.format(msgspec.json.encode(self)))
+
+    @classmethod
+    def load(cls, folder: Path) -> Enrolment | None:
+        """The enrolment kept in `folder`, or None when there was none.
+
+        Raises:
+            SetupProblem: `settings_unreadable`.
+        """
+        file = folder / FILE_NAME
+        try:
+            return msgspec.json.decode(file.read_bytes(), type=cls)
+        except FileNotFoundError:
+            return None
+        except (OSError, msgspec.DecodeError) as error:
+            raise SetupProblem("settings_unreadable", file=str(file), why=str(error)) from error
+
+
+def enrol(
+    url: str,
+    code: str,
+    device: str,
+    room: str,
+    keys: WorkstationKeys,
+    *,
+    trust: Path | None = None,
+) -> tuple[Enrolment, WorkstationKeys]:
+    """Ask the center at `url` for a certificate; nothing is kept yet.
+
+    Args:
+        url: Of the center.
+        code: The one-time code, as a person typed it.
+        device: Name of this workstation in the certificate.
+        room: Name of its room.
+        keys: Its keys; returned again with the certificate.
+        trust: PEM of the authority for TLS.
+
+    Raises:
+        SyncProblem: `center_unreachable`, `code_wrong`, `center_refused`, `certificate_wrong`.
+    """
+    journal_key = keys.journal_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    told = {
+        "code": code,
+        "device": device,
+        "room": room,
+        "csr": keys.make_csr().decode("ascii"),
+        "journal_key": base64.b64encode(journal_key).decode("ascii"),
+    }
+    client = CenterClient(url, None, trust=trust)
+    try:
+        answer = client.ask(
+            "POST",
+            "/v1/enroll",
+            body=msgspec.json.encode(told),
+            headers={"Content-Type": "application/json"},
+        )
+    finally:
+        client.close()
+    try:
+        welcome = msgspec.json.decode(answer.content, type=Welcome)
+        certified = _check(welcome, device, room, keys)
+    except (msgspec.DecodeError, KeyProblem, SealProblem, ValueError, binascii.Error) as error:
+        raise SyncProblem("certificate_wrong", why=str(error)) from error
+    enrolment = Enrolment(
+        url=url,
+        center=welcome.center,
+        device=device,
+        room=room,
+        escrow_key=welcome.escrow_key,
+        receipt_certificate=welcome.receipt_certificate,
+        ca=welcome.ca,
+    )
+    return enrolment, certified
+
+
+def _check(welcome: Welcome, device: str, room: str, keys: WorkstationKeys) -> WorkstationKeys:
+    certified = keys.with_certificate(certificates.from_pem(welcome.certificate.encode()))
+    (authority,) = certificates.from_pem(welcome.ca.encode())
+    (receipts,) = certificates.from_pem(welcome.receipt_certificate.encode())
+    now = datetime.now(UTC)
+    certificates.check_path(certified.certificate, certified.chain[1:], [authority], now)
+    certificates.check_path(receipts, [], [authority], now)
+    if not certificates.signs_receipts(receipts):
+        raise ValueError("receipt certificate")
+    if len(base64.b64decode(welcome.escrow_key, validate=True)) != ESCROW_BYTES:
+        raise ValueError("escrow key")
+    subject = certified.certificate.subject
+    names = [
+        subject.get_attributes_for_oid(oid)[0].value
+        for oid in (NameOID.COMMON_NAME, NameOID.ORGANIZATIONAL_UNIT_NAME)
+    ]
+    if names != [device, room]:
+        raise ValueError("names")
+    return certified
