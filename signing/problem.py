@@ -68,6 +68,9 @@ class SealProblem(Problem):
             "paper_not_covered",
             "signer_missing",
             "mark_mismatch",
+            "exhibit_mismatch",
+            "transcript_mismatch",
+            "record_mismatch",
             "receipt_wrong",
             "inclusion_wrong",
         }

@@ -1,0 +1,140 @@
+"""First part of the check: exactly the listed files, each as it was when the list was signed.
+
+- Every file of the record is a tag file of format 1, a listed payload file, or one of the three
+  that come after the list; there is nothing else, and no `fetch.txt`.
+- The list was signed: the digest inside `seal.p7s` is that of `tagmanifest-sha256.txt`.
+- All files that are not as listed are found, not only the first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from signing import cms, manifest
+from signing.digest import Progress, digest_of
+from signing.problem import SealProblem
+from signing.record_files import RecordFiles, read_blocks, read_whole
+
+JOURNAL = "data/journal.jsonl"
+RECORDER = "data/recorder.jsonl"
+PAPER = "data/transcript/transcript.pdf"
+TRANSCRIPT = "data/transcript/transcript.json"
+REQUIRED = (JOURNAL, RECORDER, PAPER, TRANSCRIPT)
+LAYOUT = re.compile(
+    r"data/(journal\.jsonl|recorder\.jsonl|compliance\.json"
+    r"|transcript/transcript\.(pdf|docx|json)"
+    r"|media/[a-z0-9-]+-take-[0-9]{3,}\.(mp4|vtt)"
+    r"|marks/[a-z0-9][a-z0-9-]*\.(inkml|png|json)"
+    r"|exhibits/[0-9a-f]{64}\.[a-z0-9]+)"
+)
+OTHER_MANIFEST = re.compile(r"(tag)?manifest-.*\.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """The list, and what signed it."""
+
+    listed: Mapping[str, str]  # digest of every payload file
+    root_digest: str
+    signature: cms.Signature
+
+
+def check_bag(
+    files: RecordFiles, progress: Progress | None = None
+) -> tuple[Bag | None, list[SealProblem]]:
+    """Check the file set, the signature over the list and every digest.
+
+    Returns the bag, and no problem; or None and every file that is not as listed.
+
+    Raises:
+        SealProblem: What makes the list itself worthless.
+    """
+    _check_tag_files(files)
+    raw = read_whole(files, manifest.TAG_MANIFEST)
+    signature = cms.read(read_whole(files, manifest.SIGNATURE))
+    root_digest = digest_of(raw)
+    if signature.content_digest != root_digest:
+        raise SealProblem("file_changed", path=manifest.TAG_MANIFEST)
+    tags = manifest.parse_manifest(raw, manifest.TAG_MANIFEST)
+    _check_same_names(tags)
+    problems = list(_changed(files, tags, None))
+    if problems:
+        return None, problems
+    listed = manifest.parse_manifest(read_whole(files, manifest.MANIFEST), manifest.MANIFEST)
+    problems = [*_misplaced(files, listed), *_changed(files, listed, progress)]
+    if problems:
+        return None, problems
+    _check_bag_info(files)
+    return Bag(listed, root_digest, signature), []
+
+
+def _check_tag_files(files: RecordFiles) -> None:
+    tags = [name for name in files.sizes if not name.startswith(manifest.PAYLOAD)]
+    if "bagit.txt" not in tags and manifest.SEAL not in tags:
+        raise SealProblem("not_a_record", path="bagit.txt", why="missing")
+    for name in tags:
+        if name == "fetch.txt":
+            raise SealProblem("fetch_file", path=name)
+        if name in manifest.UNLISTED or name in manifest.TAG_FILES:
+            continue
+        code = "algorithm_refused" if OTHER_MANIFEST.fullmatch(name) else "file_unlisted"
+        raise SealProblem(code, path=name)
+    for name in (*manifest.TAG_FILES, manifest.TAG_MANIFEST):
+        if name not in tags:
+            raise SealProblem("file_missing", path=name)
+    if manifest.SIGNATURE not in tags:
+        raise SealProblem("signature_missing", path=manifest.SIGNATURE)
+
+
+def _check_same_names(tags: Mapping[str, str]) -> None:
+    for name in manifest.TAG_FILES:
+        if name not in tags:
+            raise SealProblem("file_unlisted", path=name)
+    for name in tags:
+        if name not in manifest.TAG_FILES:
+            raise SealProblem("manifest_malformed", path=manifest.TAG_MANIFEST, name=name)
+
+
+def _misplaced(files: RecordFiles, listed: Mapping[str, str]) -> Iterator[SealProblem]:
+    """Payload that is missing, not listed or no part of format 1."""
+    present = {name for name in files.sizes if name.startswith(manifest.PAYLOAD)}
+    for name in sorted({*listed, *REQUIRED} - present):
+        yield SealProblem("file_missing", path=name)
+    for name in sorted(present):
+        if name not in listed or not LAYOUT.fullmatch(name):
+            yield SealProblem("file_unlisted", path=name)
+
+
+def _changed(
+    files: RecordFiles, listed: Mapping[str, str], progress: Progress | None
+) -> Iterator[SealProblem]:
+    """Every listed file that is there and not as listed, in order of names."""
+    names = [name for name in sorted(listed) if name in files.sizes]
+    told = None if progress is None else manifest.OneAtATime(progress)
+
+    def has_changed(name: str) -> SealProblem | None:
+        state = hashlib.sha256()
+        try:
+            for block in read_blocks(files, name, told):
+                state.update(block)
+        except SealProblem as problem:
+            return problem
+        same = state.hexdigest() == listed[name]
+        return None if same else SealProblem("file_changed", path=name)
+
+    with ThreadPoolExecutor(manifest.THREADS, "digest") as pool:
+        for problem in pool.map(has_changed, names):
+            if problem is not None:
+                yield problem
+
+
+def _check_bag_info(files: RecordFiles) -> None:
+    if read_whole(files, "bagit.txt") != manifest.BAGIT:
+        raise SealProblem("manifest_malformed", path="bagit.txt", line=1)
+    told = read_whole(files, "bag-info.txt").decode("utf-8", "replace").splitlines()
+    if f"Payload-Oxum: {manifest.payload_oxum(files.sizes)}" not in told:
+        raise SealProblem("payload_count_wrong", path="bag-info.txt")
