@@ -36,7 +36,7 @@ from signing.problem import KeyProblem
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: nothing that looks like another
 CODE_CHARACTERS = 12  # 60 bits
 CERTIFICATE_DAYS = 730
-MAX_NAME_CHARACTERS = 64  # of a common name in X.509
+MAX_NAME_BYTES = 64  # of a common name in X.509, in UTF-8
 
 
 class Application(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -154,7 +154,7 @@ class Accounts:
 
 def _check_application(application: Application) -> None:
     for field in ("device", "room"):
-        if not 0 < len(getattr(application, field)) <= MAX_NAME_CHARACTERS:
+        if not 0 < len(getattr(application, field).encode()) <= MAX_NAME_BYTES:
             raise CenterProblem("request_malformed", field=field)
     try:
         raw = base64.b64decode(application.journal_key, validate=True)

@@ -26,11 +26,10 @@ from center.names import check_paths, check_record_id
 from center.problem import CenterProblem
 from center.request import Admitted
 from center.storage import Storage
-from signing import certificates, cms
+from signing import certificates, cms, manifest
 from signing import receipt as receipts
-from signing.digest import is_digest, key_id, parse_canonical
-
-ROOT_FILE = "tagmanifest-sha256.txt"
+from signing.digest import is_digest, key_id
+from signing.seal import parse_seal
 
 
 class ListedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -49,7 +48,7 @@ class Parcel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def root(self) -> str:
         """The root digest: that of the tag manifest. Raises `request_malformed`."""
         for file in self.files:
-            if file.path == ROOT_FILE:
+            if file.path == manifest.TAG_MANIFEST:
                 return file.digest
         raise CenterProblem("request_malformed", field="files")
 
@@ -132,15 +131,14 @@ class Records:
         """The enrolled key that sealed a verified record; of the device that delivers it."""
         signature = cms.read((staged / cms.PATH).read_bytes())
         name = key_id(certificates.public_key(signature.signer))
-        told = parse_canonical((staged / "seal.json").read_bytes())
-        assert isinstance(told, dict)  # the verifier read it
+        seal = parse_seal((staged / manifest.SEAL).read_bytes())
         with self._database.reading() as session:
             signer = session.get(Workstation, name)
         if signer is None or signer.device != sender.device:
             raise CenterProblem("signer_differs", key=name)
         if signer.revoked_utc is not None:
             raise CenterProblem("key_revoked", key=name)
-        if told["journal_key"] != signer.journal_key or told["record_id"] != record_id:
+        if (seal.journal_key, seal.record_id) != (signer.journal_key, record_id):
             raise CenterProblem("signer_differs", key=name)
         return signer
 

@@ -6,9 +6,14 @@
 
 from __future__ import annotations
 
+import logging
+import signal
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -25,6 +30,7 @@ from center.storage import FolderStorage
 from center.upload import Uploads
 
 GRACE_S = 5
+log = logging.getLogger(__name__)
 
 
 def init(folder: Path, name: str) -> None:
@@ -77,7 +83,8 @@ def serve(
             scheme = "https" if center.config.tls_certificate else "http"
             if on_listening is not None:
                 on_listening(f"{scheme}://{host}:{listener.getsockname()[1]}")
-            uvicorn.Server(_server_config(center)).run(sockets=[listener])
+            with _signals_end_only_the_server():
+                uvicorn.Server(_server_config(center)).run(sockets=[listener])
     finally:
         center.close()
 
@@ -107,6 +114,24 @@ def revoke(folder: Path, key: str) -> None:
         center.accounts.revoke(key)
     finally:
         center.close()
+
+
+@contextmanager
+def _signals_end_only_the_server() -> Iterator[None]:
+    """Uvicorn sends the signal that stopped it once more; here it has done its work."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # uvicorn takes no signals there either
+        return
+    before = {one: signal.signal(one, _note_signal) for one in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _note_signal(number: int, _frame: FrameType | None) -> None:
+    log.info("stopped by signal %d", number)
 
 
 def _server_config(center: Center) -> uvicorn.Config:

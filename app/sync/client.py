@@ -26,7 +26,7 @@ CONNECT_S = 5.0
 MOVE_S = 30.0  # for any read or write
 VERIFY_S = 900.0  # the center checks a whole record before it answers
 PASSED_ON = {"offset_wrong", "writer_busy", "upload_too_large", "digest_wrong", "code_wrong"}
-TRANSIENT_STATUS = {408, 429, 500, 502, 503, 504}
+TRANSIENT_STATUS = {408, 500, 502, 503, 504}
 
 
 class Signer(Protocol):

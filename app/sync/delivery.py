@@ -60,15 +60,18 @@ class Parcel:
         return cls(record_id, folder, root_digest, signer, total_bytes)
 
     def uploads(self) -> Iterator[Upload]:
-        """Every file but the receipt; each is read once here for its digest."""
+        """Every file but the receipt; each is read once here for its digest.
+
+        Raises:
+            StorageProblem: `media_damaged`.
+        """
         for path in _files(self.folder):
-            yield Upload(
-                record_id=self.record_id,
-                path=path.relative_to(self.folder).as_posix(),
-                file=path,
-                digest=digest_file(path),
-                length_bytes=path.stat().st_size,
-            )
+            name = path.relative_to(self.folder).as_posix()
+            try:
+                digest, length_bytes = digest_file(path), path.stat().st_size
+            except OSError as error:
+                raise StorageProblem("media_damaged", path=name, why=str(error)) from error
+            yield Upload(self.record_id, name, path, digest, length_bytes)
 
 
 class TreeHeads:
@@ -144,7 +147,10 @@ class Courier:
         except (SealProblem, KeyProblem) as problem:
             raise SyncProblem("receipt_wrong", why=str(problem)) from problem
         self._check_log(receipt)
-        write_synced(parcel.folder / receipts.RECEIPT_NAME, raw)
+        try:
+            write_synced(parcel.folder / receipts.RECEIPT_NAME, raw)
+        except OSError as error:
+            raise StorageProblem("folder_unwritable", path=str(parcel.folder)) from error
         return receipt
 
     def _ask_receipt(self, record_id: str) -> bytes | None:
@@ -160,17 +166,20 @@ class Courier:
         try:
             head = receipts.parse_tree_head(self.client.ask("GET", "/v1/log/head").content)
             receipts.check_tree_head(head, [self.authority])
-            if head.center != receipt.center:
-                raise SealProblem("receipt_wrong", path=receipts.RECEIPT_NAME, why="center")
-            old_root, root = bytes.fromhex(receipt.tree_root), bytes.fromhex(head.tree_root)
-            steps = [bytes.fromhex(step) for step in self._prove(receipt.tree_size, head)]
-            merkle.check_consistency(receipt.tree_size, head.tree_size, old_root, root, steps)
+            self._check_contained(receipt, head)
             last = self.heads.last(head.center)
             if last is not None:
                 receipts.check_grown(last, head, self._prove(last.tree_size, head))
-        except (SealProblem, KeyProblem, ValueError) as problem:
+        except (SealProblem, KeyProblem, ValueError, msgspec.DecodeError) as problem:
             raise SyncProblem("log_inconsistent", why=str(problem)) from problem
         self.heads.keep(head)
+
+    def _check_contained(self, receipt: Receipt, head: TreeHead) -> None:
+        if head.center != receipt.center:
+            raise SealProblem("receipt_wrong", path=receipts.RECEIPT_NAME, why="center")
+        old_root, root = bytes.fromhex(receipt.tree_root), bytes.fromhex(head.tree_root)
+        steps = [bytes.fromhex(step) for step in self._prove(receipt.tree_size, head)]
+        merkle.check_consistency(receipt.tree_size, head.tree_size, old_root, root, steps)
 
     def _prove(self, old_size: int, head: TreeHead) -> tuple[str, ...]:
         """The consistency proof; a center whose log is smaller than it was has none."""

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from app.errors import Problem, SealProblem, SyncProblem
 from app.store.database import Database
 from app.store.outbox import Delivery, DeliveryState, Outbox, pause_s
@@ -116,17 +118,24 @@ class DeliveryWorker:
         try:
             while not self._stop.is_set():
                 self._woken.clear()
-                delivery = self._outbox.next()
-                wait_s = IDLE_S if delivery is None else pause_s(delivery)
-                if delivery is None or wait_s > 0:
-                    self._woken.wait(min(wait_s, IDLE_S))
-                    continue
-                self._deliver(client, delivery)
-        except Exception:
-            log.exception("delivery ended by a fault of the program")
-            raise
+                self._woken.wait(self._go_on(client))
         finally:
             client.close()
+
+    def _go_on(self, client: CenterClient) -> float:
+        """Try the delivery whose turn it is; returns the seconds until there is more to do."""
+        try:
+            delivery = self._outbox.next()
+            if delivery is None:
+                return IDLE_S
+            wait_s = pause_s(delivery)
+            if wait_s > 0:
+                return min(wait_s, IDLE_S)
+            self._deliver(client, delivery)
+        except (OSError, SQLAlchemyError):  # a full or failing disk: what it held still stands
+            log.exception("the outbox cannot be kept")
+            return IDLE_S
+        return 0.0
 
     def _connect(self) -> CenterClient:
         return CenterClient(self._enrolment.url, self._signer, trust=self._trust)
