@@ -29,7 +29,7 @@ def main() -> None:
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception as fault:
+    except Exception as fault:  # noqa: BLE001 - the last net of a process
         _tell_fault(fault, language)
         sys.exit(2)
 

@@ -186,7 +186,7 @@ def _paper(state: Interrogation, entry: ev.Entry) -> Interrogation | None:
     match entry.event:
         case ev.PaperMade(paper_digest=digest, page_digests=page_digests, fields=fields):
             paper = Paper(digest=digest, page_digests=page_digests, fields=fields)
-            return replace(state, paper=paper, read_back_confirmed=False, signed_fields=())
+            return replace(state, paper=paper, read_back_confirmed=False, signed=())
         case ev.PageRead(page=page, page_digest=digest, by=by, shown_ms=ms, read_aloud=aloud):
             reading = Reading(page=page, page_digest=digest, by=by, shown_ms=ms, read_aloud=aloud)
             return replace(state, readings=(*state.readings, reading))
@@ -201,8 +201,8 @@ def _signing(state: Interrogation, entry: ev.Entry) -> Interrogation | None:
             return replace(state, marks=(*state.marks, _mark(given, entry)))
         case ev.SigningRefused(signer=signer, reason=reason):
             return replace(state, refusals={**state.refusals, signer: reason})
-        case ev.PaperSigned(field=field):
-            return replace(state, signed_fields=(*state.signed_fields, field))
+        case ev.PaperSigned() as step:
+            return replace(state, signed=(*state.signed, step))
         case ev.MarksVoided():
             on_paper = tuple(mark for mark in state.marks if mark.field)
             kept = tuple(mark for mark in state.marks if not mark.field)
@@ -210,7 +210,7 @@ def _signing(state: Interrogation, entry: ev.Entry) -> Interrogation | None:
                 state,
                 marks=kept,
                 voided_marks=(*state.voided_marks, *on_paper),
-                signed_fields=(),
+                signed=(),
                 refusals={},
             )
     return None

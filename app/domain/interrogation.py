@@ -114,7 +114,7 @@ class Interrogation(msgspec.Struct, frozen=True, kw_only=True):
     marks: tuple[Mark, ...] = ()
     voided_marks: tuple[Mark, ...] = ()
     refusals: dict[str, str] = {}  # signer id -> reason
-    signed_fields: tuple[str, ...] = ()
+    signed: tuple[ev.PaperSigned, ...] = ()  # on the paper that stands
     models: tuple[ev.TranscriberStarted, ...] = ()
     suspensions: tuple[tuple[str, str], ...] = ()  # (utc, reason)
 
@@ -122,6 +122,11 @@ class Interrogation(msgspec.Struct, frozen=True, kw_only=True):
     def recording_expected(self) -> bool:
         """Whether a master must be running now."""
         return self.phase in RECORDED
+
+    @property
+    def signed_fields(self) -> tuple[str, ...]:
+        """The fields that carry a signature on the paper that stands."""
+        return tuple(step.field for step in self.signed)
 
     @property
     def open_break(self) -> Break | None:

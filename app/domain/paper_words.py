@@ -192,7 +192,7 @@ def _english(noun: str, criminal: bool) -> FormWords:
         opinion="Statement on checking",
         opinion_hint=" (in the person's own hand)",
         sign=" (signature)",
-        sign_and_print=" (signature and fingerprint)",
+        sign_and_print=" (signature, print)",
         spare="Spare",
         page="Page {} of {}",
         record="Record {}",

@@ -43,6 +43,11 @@ class Documents:
         self._blobs = blobs
         self._takes = takes
 
+    @property
+    def media_folders(self) -> tuple[Path, ...]:
+        """Where the fragments lie, the first medium first."""
+        return self._takes.media_folders
+
     def write_media(self, data: Path, on_bytes: Callable[[int], None]) -> None:
         """One MP4 per stream and take, with captions of each take."""
         keys = self._proceeding.keys
@@ -64,9 +69,7 @@ class Documents:
         journal = list(read_lines(self._proceeding.folder, keys))
         path = self._proceeding.folder / LOG_FILE
         public_key = keys.signing_key.public_key()
-        recorder = list(
-            read_log(path, keys.record_id, LOG_NAME, keys.derive(LOG_NAME), public_key)
-        )
+        recorder = list(read_log(path, keys.record_id, LOG_NAME, keys.derive(LOG_NAME), public_key))
         write_synced(data / "journal.jsonl", _joined(journal))
         write_synced(data / "recorder.jsonl", _joined(recorder))
         return journal, recorder
@@ -145,9 +148,7 @@ def write_synced(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _write_pieces(
-    path: Path, pieces: Iterable[bytes], on_bytes: Callable[[int], None]
-) -> None:
+def _write_pieces(path: Path, pieces: Iterable[bytes], on_bytes: Callable[[int], None]) -> None:
     with path.open("xb") as file:
         for piece in pieces:
             file.write(piece)

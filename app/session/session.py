@@ -86,6 +86,10 @@ class Session:
         """Be told each new `Snapshot`, `Live` and `Preview`, from any thread."""
         return self._proceeding.subscribe(on_change)
 
+    def open_record(self, opened: ev.Opened) -> None:
+        """Write the first event of a new record."""
+        self._proceeding.record(opened)
+
     # --- proceeding -------------------------------------------------------------
 
     def prepare(self, preparation: Preparation) -> None:
@@ -109,9 +113,7 @@ class Session:
             ev.RightsShown(page=page, language=language, shown_ms=shown_ms, read_aloud=read_aloud)
         )
 
-    def acknowledge_rights(
-        self, ink: Ink | None, refused: bool = False, reason: str = ""
-    ) -> None:
+    def acknowledge_rights(self, ink: Ink | None, refused: bool = False, reason: str = "") -> None:
         """The person acknowledges the notice by hand, or refuses and it is noted."""
         mark_id = self._paperwork.keep_rights_ink(ink) if ink is not None else ""
         self._proceeding.record(

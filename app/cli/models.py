@@ -1,0 +1,75 @@
+"""Commands about speech: the models of this machine, and transcribing existing recordings."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app import paths as places
+from app.paths import RESOURCES, make
+from signing.problem import Problem
+
+app = typer.Typer(no_args_is_help=True)
+AsJson = Annotated[bool, typer.Option("--json", help="For a machine to read.")]
+
+
+def _places() -> tuple[Path, Path]:
+    return places.find().models, RESOURCES / "models"
+
+
+@app.command("list")
+def list_(as_json: AsJson = False) -> None:
+    """Show the models that are installed."""
+    from speech import models
+
+    for model in models.list_models(*_places()):
+        if isinstance(model, Problem):
+            print(str(model), file=sys.stderr)
+            continue
+        told = {"name": model.name, "digest": model.digest, "folder": str(model.folder)}
+        print(json.dumps(told) if as_json else f"{model.name:20} {model.digest[:16]}")
+
+
+@app.command("import")
+def import_(
+    folder: Annotated[Path, typer.Argument(help="A faster-whisper (CTranslate2) model folder.")],
+    name: Annotated[str, typer.Option(help="Its name here; the folder's own when empty.")] = "",
+) -> None:
+    """Check a model folder and copy it in."""
+    from app.cli.progress import bytes_bar
+    from speech import models
+
+    with bytes_bar("import") as progress:
+        model = models.import_model(folder, make(places.find().models), name or "", progress)
+    print(f"{model.name}  {model.digest}")
+
+
+@app.command()
+def check(name: Annotated[str, typer.Argument()]) -> None:
+    """Compare a model with the digest taken at import."""
+    from speech import models
+
+    model = models.find(name, *_places())
+    print(f"{model.name}  {model.digest}")
+
+
+def transcribe(
+    files: Annotated[list[Path], typer.Argument(help="Recordings; stereo is two roles.")],
+    model: Annotated[str, typer.Option(help="Name or folder of a model.")] = "demo",
+    language: Annotated[str, typer.Option()] = "zh",
+    form: Annotated[str, typer.Option("--format", help="txt, json, srt or vtt.")] = "txt",
+) -> None:
+    """Transcribe existing recordings into files beside them."""
+    from app.cli.progress import seconds_bar
+    from speech import offline
+
+    for file in files:
+        with seconds_bar(file.name) as progress:
+            target = offline.transcribe(
+                file, model, _places(), language=language, form=form, progress=progress
+            )
+        print(target)

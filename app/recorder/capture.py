@@ -1,0 +1,134 @@
+"""What a microphone and a camera are to the recorder, and which driver serves which source.
+
+- A driver knows no screen, no language and no interrogation; it delivers, or says a code.
+- A simulated device is refused in a production room, whatever asks for it.
+- Times are `time.monotonic_ns()` of when the sound or picture was, as nearly as the driver knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Event
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+from av.video.frame import VideoFrame
+
+from app.errors import DeviceProblem
+from app.ipc.messages import CameraChoice, MicrophoneChoice
+
+Samples = npt.NDArray[np.int16]  # [frames, 2]; column 0 investigator, column 1 suspect
+
+
+@dataclass(frozen=True, slots=True)
+class SoundBlock:
+    """Some milliseconds of sound at 48 kHz."""
+
+    samples: Samples
+    at_ns: int  # of its first sample
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture as the camera gave it."""
+
+    frame: VideoFrame
+    at_ns: int
+
+
+class Microphone(Protocol):
+    """A source of two channels at 48 kHz."""
+
+    description: str
+    simulated: bool
+
+    def open(
+        self, on_block: Callable[[SoundBlock], None], on_trouble: Callable[[str], None]
+    ) -> None:
+        """Start delivering on a thread of the driver's; both callbacks return at once.
+
+        `on_trouble` gets `device_lost` or `device_moved`, after which nothing more comes: the
+        caller closes and opens again.
+
+        Raises:
+            DeviceProblem: `device_not_found` or `device_refused`.
+        """
+
+    def close(self) -> None:
+        """Stop; no callback comes after this returns. Closing twice is harmless."""
+
+
+class Camera(Protocol):
+    """A source of pictures."""
+
+    description: str
+    simulated: bool
+
+    def pictures(self, cancel: Event) -> Iterator[Picture]:
+        """Open, and deliver as they come until `cancel` is set.
+
+        Raises:
+            DeviceProblem: `camera_unreachable` or `device_not_found` when it does not open,
+                `device_lost` when it ceases.
+        """
+
+
+def open_microphone(choice: MicrophoneChoice, *, production: bool) -> Microphone:
+    """The driver for a microphone; it is not opened yet.
+
+    Raises:
+        DeviceProblem: `simulated_in_production`, or `device_not_found` for an unknown source.
+    """
+    kind, _, place = choice.source.partition(":")
+    if kind == "simulated":
+        from app.recorder.simulated import SimulatedMicrophone
+
+        _refuse_in_production(choice.source, production=production)
+        return SimulatedMicrophone(Path(place))
+    if kind in {"pulse", "device", "default"}:
+        from app.recorder.microphone import SoundCard
+
+        return SoundCard(kind, place)
+    raise DeviceProblem("device_not_found", device=choice.source)
+
+
+def open_camera(choice: CameraChoice, *, production: bool) -> Camera:
+    """The driver for a camera; it is not opened yet.
+
+    Raises:
+        DeviceProblem: `simulated_in_production`, or `device_not_found` for an unknown source.
+    """
+    from app.recorder.camera import FileCamera, LocalCamera, NetworkCamera
+
+    kind, _, place = choice.source.partition(":")
+    if kind in {"rtsp", "rtsps"}:
+        return NetworkCamera(choice.source)
+    if kind in {"v4l2", "dshow"}:
+        return LocalCamera(kind, place, choice.width, choice.height, choice.frame_rate)
+    if kind == "file":
+        _refuse_in_production(choice.source, production=production)
+        return FileCamera(Path(place))
+    if kind == "test":
+        from app.recorder.simulated import TestCamera
+
+        _refuse_in_production(choice.source, production=production)
+        return TestCamera(choice.width, choice.height, choice.frame_rate)
+    raise DeviceProblem("device_not_found", device=without_secret(choice.source))
+
+
+def without_secret(source: str) -> str:
+    """A source as it may be shown and logged: an address without name and password."""
+    scheme, separator, rest = source.partition("://")
+    if not separator or "@" not in rest:
+        return source
+    return f"{scheme}://{rest.rpartition('@')[2]}"
+
+
+def _refuse_in_production(source: str, *, production: bool) -> None:
+    if production:
+        raise DeviceProblem("simulated_in_production", device=source)
+
+

@@ -1,0 +1,135 @@
+"""Encodes one stream of a take: H.264 picture, AAC sound or both, as a film cut into fragments.
+
+- A fragment begins with a picture that needs no other (an IDR) and lasts at most a second.
+- Nothing is looked ahead: what was given is in the fragment being built, so a kill loses little.
+- The two sound channels are coded independently, without joint stereo or substituted noise:
+  who speaks on which side must stay beyond doubt.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+import av
+import numpy as np
+import numpy.typing as npt
+from av.audio.frame import AudioFrame
+from av.video.frame import PictureType, VideoFrame
+
+from app.recorder.boxes import Cut, Cutter
+
+SOUND_RATE = 48_000
+SOUND_BIT_RATE = 192_000
+PICTURE_TICKS = 90_000  # per second
+FRAGMENT_MS = 1000
+AAC_PRIMING = 1024  # samples the encoder puts before the first
+_MOVE_FLAGS = "frag_keyframe+empty_moov+default_base_moof+skip_trailer"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureShape:
+    """Size and rate of a stream's picture."""
+
+    width: int
+    height: int
+    frame_rate: int
+
+
+class StreamEncoder:
+    """One stream; pictures and sound may come from different threads."""
+
+    def __init__(
+        self, on_cut: Callable[[Cut], None], *, picture: PictureShape | None, sound: bool
+    ) -> None:
+        options = {"movflags": _MOVE_FLAGS, "flush_packets": "1"}
+        if picture is None:
+            # A little under a second: sound comes in frames of 21 ms.
+            options["frag_duration"] = str((FRAGMENT_MS - 40) * 1000)
+        else:
+            options["video_track_timescale"] = str(PICTURE_TICKS)
+        self._lock = threading.Lock()
+        self._closed = False
+        self._container: Any = av.open(Cutter(on_cut), "w", format="mp4", options=options)
+        self._picture = self._add_picture(picture) if picture is not None else None
+        self._sound = self._add_sound() if sound else None
+        self._to_skip = AAC_PRIMING
+        self._samples = 0
+
+    def add_picture(self, frame: VideoFrame, pts: int, *, is_key: bool) -> None:
+        """Encode one yuv420p picture at `pts` ticks of 1/90000 s; `pts` must rise."""
+        frame.pts = pts
+        frame.time_base = Fraction(1, PICTURE_TICKS)
+        frame.pict_type = PictureType.I if is_key else PictureType.NONE
+        with self._lock:
+            if not self._closed and self._picture is not None:
+                self._container.mux(self._picture.encode(frame))
+
+    def add_sound(self, samples: npt.NDArray[np.float32]) -> None:
+        """Encode the next samples, planar float [2, n] at 48 kHz, without a hole before them."""
+        with self._lock:
+            if self._closed or self._sound is None:
+                return
+            # What the encoder puts before the first sample stands for as many samples left out,
+            # so that sound and picture meet to the sample without an edit list.
+            skipped = min(self._to_skip, samples.shape[1])
+            self._to_skip -= skipped
+            if skipped == samples.shape[1]:
+                return
+            frame = AudioFrame.from_ndarray(
+                np.ascontiguousarray(samples[:, skipped:]), format="fltp", layout="stereo"
+            )
+            frame.sample_rate = SOUND_RATE
+            frame.pts = self._samples
+            frame.time_base = Fraction(1, SOUND_RATE)
+            self._samples += frame.samples
+            self._mux_sound(self._sound.encode(frame))
+
+    def close(self) -> None:
+        """Flush the encoders; the last fragment comes before this returns."""
+        with self._lock:
+            if self._closed:
+                return
+            self._closed = True
+            if self._picture is not None:
+                self._container.mux(self._picture.encode(None))
+            if self._sound is not None:
+                self._mux_sound(self._sound.encode(None))
+            self._container.close()
+
+    def _mux_sound(self, packets: list[Any]) -> None:
+        for packet in packets:
+            packet.pts += AAC_PRIMING
+            packet.dts = packet.pts
+        self._container.mux(packets)
+
+    def _add_picture(self, shape: PictureShape) -> Any:
+        stream = self._container.add_stream(
+            "libx264",
+            rate=shape.frame_rate,
+            options={
+                "preset": "veryfast",
+                "tune": "zerolatency",
+                "crf": "26",
+                "forced-idr": "1",
+                "sc_threshold": "0",
+                "bf": "0",
+            },
+        )
+        context = stream.codec_context
+        context.width, context.height, context.pix_fmt = shape.width, shape.height, "yuv420p"
+        context.time_base = Fraction(1, PICTURE_TICKS)
+        context.gop_size = shape.frame_rate * 10  # only we say where a fragment begins
+        return stream
+
+    def _add_sound(self) -> Any:
+        options = {"aac_is": "0", "aac_ms": "0", "aac_pns": "0"}
+        stream = self._container.add_stream(
+            "aac", rate=SOUND_RATE, layout="stereo", options=options
+        )
+        stream.codec_context.bit_rate = SOUND_BIT_RATE
+        stream.codec_context.time_base = Fraction(1, SOUND_RATE)
+        return stream

@@ -1,0 +1,68 @@
+"""Delivery of sealed records as the desk sees it: one worker while the workstation is enrolled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from app.session.snapshot import CenterState
+from app.store.database import Database
+from app.store.keystore import KeyRing
+from app.store.outbox import OPEN_STATES, DeliveryState, Outbox
+from app.sync.enrolment import Enrolment
+from app.sync.worker import DeliveryChanged, DeliveryWorker
+
+SECONDS_TO_STOP = 10.0
+LINKED = frozenset({DeliveryState.UPLOADING, DeliveryState.DELIVERED, DeliveryState.ACKNOWLEDGED})
+
+
+class Delivery:
+    """Queues records, runs the worker and tells how the link stands."""
+
+    def __init__(self, database: Database, ring: KeyRing, tell: Callable[[object], None]) -> None:
+        self._database = database
+        self._outbox = Outbox(database)
+        self._tell = tell
+        self._worker: DeliveryWorker | None = None
+        self._enrolment: Enrolment | None = None
+        self._linked = False
+        self.renew(ring)
+
+    def renew(self, ring: KeyRing) -> None:
+        """Start the worker for the enrolment that stands now; without one nothing is sent."""
+        self.stop()
+        self._enrolment = Enrolment.load(ring.folder)
+        if self._enrolment is None:
+            return
+        self._worker = DeliveryWorker(
+            self._database, self._enrolment, ring.workstation, on_change=self._on_change
+        )
+        self._worker.start()
+
+    @property
+    def state(self) -> CenterState:
+        """How the link stands and what waits."""
+        waiting = [one for one in self._outbox.deliveries() if one.state in OPEN_STATES]
+        enrolment = self._enrolment
+        return CenterState(
+            enrolled=enrolment is not None,
+            linked=self._linked,
+            url=enrolment.url if enrolment else "",
+            queued=len(waiting),
+        )
+
+    def wake(self) -> None:
+        """Something was queued."""
+        if self._worker is not None:
+            self._worker.wake()
+        self._tell(self.state)
+
+    def stop(self) -> None:
+        """End the worker; what was under way goes on at the next start."""
+        if self._worker is not None:
+            self._worker.stop(SECONDS_TO_STOP)
+            self._worker = None
+
+    def _on_change(self, changed: DeliveryChanged) -> None:
+        self._linked = changed.delivery.state in LINKED
+        self._tell(changed)
+        self._tell(self.state)

@@ -1,0 +1,282 @@
+"""The paper of one interrogation: laid out, read, signed field by field, kept encrypted.
+
+- Every version is written whole; after a crash the file is cut back to the last journaled step.
+- A mark is kept as it was given before anything is drawn from it (L16, L17, L23).
+- A re-laid paper voids the marks of the former one; they stay in the record as voided.
+- The workstation signs last and locks the document.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from signing.marks import Fingerprint, Ink, fingerprint_facts, to_inkml
+
+from app.domain import events as ev
+from app.domain.paper import TranscriptPaper, from_interrogation
+from app.domain.people import Participant, Role
+from app.domain.signers import MarkKind, SignatureField, Signer
+from app.errors import Refused, StorageProblem
+from app.session.proceeding import Proceeding
+from app.session.takes import TakePlan
+from app.settings import Settings
+from app.store.blobs import Blobs
+from signing import paper, seal
+from signing.digest import digest_of
+from signing.keys import WorkstationKeys
+
+MARKS = "marks"
+PAPER = "paper"
+TRANSCRIPT = "transcript.pdf"
+WORKSTATION = "workstation"
+
+
+class LaidOut(Protocol):
+    """A transcript on pages."""
+
+    @property
+    def pdf(self) -> bytes:
+        """The pages, without fields."""
+
+    @property
+    def fields(self) -> tuple[SignatureField, ...]:
+        """Every place to sign; a spare has no signer."""
+
+    @property
+    def page_digests(self) -> tuple[str, ...]:
+        """One for each page."""
+
+
+class Press(Protocol):
+    """Draws paper; the desk gives one made with Qt."""
+
+    def lay_out(self, model: TranscriptPaper) -> LaidOut:
+        """The pages of a transcript."""
+
+    def draw_mark(
+        self,
+        field: SignatureField,
+        signer: Signer,
+        ink: Ink,
+        fingerprint: Fingerprint | None,
+        moment: datetime,
+    ) -> bytes:
+        """What a signed field looks like: a one-page PDF of the field's size."""
+
+
+class Paperwork:
+    """Makes, keeps and signs the transcript's paper."""
+
+    def __init__(
+        self,
+        proceeding: Proceeding,
+        blobs: Blobs,
+        takes: TakePlan,
+        press: Press,
+        keys: WorkstationKeys,
+        settings: Settings,
+    ) -> None:
+        self._proceeding = proceeding
+        self._blobs = blobs
+        self.takes = takes
+        self._press = press
+        self._keys = keys
+        self._settings = settings
+
+    # --- laying out ---------------------------------------------------------------
+
+    def model(self) -> TranscriptPaper:
+        """What stands on the paper now."""
+        state = self._proceeding.state
+        preparation = state.preparation
+        started = _local(state.started_utc)
+        first_take = _local(state.takes[0].started_utc) if state.takes else started
+        return from_interrogation(
+            record_id=state.record_id,
+            agency=self._settings.agency or _unit_of(preparation.with_role(Role.INVESTIGATOR)),
+            preparation=preparation,
+            utterances=state.utterances,
+            started=first_take,
+            ended=_local(state.questions_ended_utc) if state.questions_ended_utc else None,
+            breaks=state.breaks,
+            gaps=state.gaps,
+            simulated=state.simulated,
+        )
+
+    def make_paper(self) -> None:
+        """Lay the transcript out; marks on a former paper are voided and stay as such."""
+        laid_out = self._press.lay_out(self.model())
+        fields = [paper.Field(f.name, f.page, f.box) for f in laid_out.fields]
+        fields.append(paper.Field(WORKSTATION, len(laid_out.page_digests)))
+        pdf = paper.prepare(laid_out.pdf, fields)
+        if any(mark.field for mark in self._proceeding.state.marks):
+            self._proceeding.record(ev.MarksVoided(paper_digest=digest_of(pdf), reason="corrected"))
+        self._blobs.put(PAPER, TRANSCRIPT, pdf)
+        self._proceeding.record(
+            ev.PaperMade(
+                paper_digest=digest_of(pdf),
+                page_digests=laid_out.page_digests,
+                fields=tuple(field for field in laid_out.fields if field.signer_id),
+            )
+        )
+
+    def pdf(self) -> bytes:
+        """The paper as journaled; a signature the journal does not know is cut off.
+
+        Raises:
+            StorageProblem: `record_not_found` before there is a paper, `journal_damaged` when the
+                file is not what was journaled.
+        """
+        state = self._proceeding.state
+        if state.paper is None:
+            raise StorageProblem("record_not_found", path=TRANSCRIPT)
+        data = self._blobs.get(PAPER, TRANSCRIPT)
+        expected = state.signed[-1].digest if state.signed else state.paper.digest
+        if digest_of(data) == expected:
+            return data
+        if state.signed and digest_of(data[: state.signed[-1].bytes]) == expected:
+            return data[: state.signed[-1].bytes]
+        for cut in paper.read_revisions(data):
+            if cut.digest == expected:
+                return data[: cut.bytes]
+        raise StorageProblem("journal_damaged", path=TRANSCRIPT)
+
+    def digest(self) -> str:
+        """Of the paper as it stands."""
+        return digest_of(self.pdf())
+
+    # --- marks --------------------------------------------------------------------
+
+    def keep_rights_ink(self, ink: Ink) -> str:
+        """The acknowledgement of the rights notice by hand; returns the mark's id."""
+        shown = repr([(page.page, page.language) for page in self._proceeding.state.rights_shown])
+        return self._keep(
+            MarkKind.INK,
+            to_inkml(ink),
+            ink,
+            signer="suspect-1",
+            field=None,
+            page_digest=digest_of(shown.encode()),
+        )
+
+    def give_marks(
+        self, signer_id: str, field_name: str, ink: Ink, fingerprint: Fingerprint | None
+    ) -> None:
+        """Keep the marks, draw them into the field and sign it.
+
+        Raises:
+            Refused: `signer_unknown`, `already_signed`, `recording_not_healthy`.
+            SealProblem: the signed paper does not verify; the former one stands.
+        """
+        field, signer = self._place(signer_id, field_name)
+        page_digest = self._page_digest(field)
+        self._keep(MarkKind.INK, to_inkml(ink), ink, signer_id, field, page_digest)
+        if fingerprint is not None:
+            self._keep(
+                MarkKind.FINGERPRINT, fingerprint.png, fingerprint, signer_id, field, page_digest
+            )
+        moment = datetime.now(UTC)
+        appearance = self._press.draw_mark(field, signer, ink, fingerprint, moment)
+        self._sign(
+            paper.Signing(
+                field=field.name,
+                signer_name=signer.name,
+                reason=signer.role.value,
+                moment=moment,
+                appearance=appearance,
+            ),
+            signer_id,
+        )
+
+    def finish(self) -> None:
+        """The workstation signs last and locks the document."""
+        if WORKSTATION in self._proceeding.state.signed_fields:
+            return
+        signing = paper.Signing(
+            field=WORKSTATION,
+            signer_name=self._keys.device,
+            reason=self._settings.room,
+            moment=datetime.now(UTC),
+            lock=True,
+        )
+        self._sign(signing, WORKSTATION)
+
+    def workstation_signer(self) -> seal.Signer:
+        """The workstation in the seal's list of signers."""
+        return seal.Signer(
+            id=WORKSTATION, role=WORKSTATION, name=self._keys.device, fields=(WORKSTATION,)
+        )
+
+    def _place(self, signer_id: str, field_name: str) -> tuple[SignatureField, Signer]:
+        state = self._proceeding.state
+        signers = {signer.id: signer for signer in state.signers}
+        fields = state.paper.fields if state.paper else ()
+        for field in fields:
+            if field.name == field_name and field.signer_id == signer_id in signers:
+                return field, signers[signer_id]
+        raise Refused("signer_unknown", signer=signer_id)
+
+    def _page_digest(self, field: SignatureField) -> str:
+        state = self._proceeding.state
+        assert state.paper is not None
+        return state.paper.page_digests[field.page - 1]
+
+    def _keep(
+        self,
+        kind: MarkKind,
+        original: bytes,
+        given: Ink | Fingerprint,
+        signer: str,
+        field: SignatureField | None,
+        page_digest: str,
+    ) -> str:
+        mark_id = f"{kind.value}-{uuid.uuid4().hex[:12]}"
+        state = self._proceeding.state
+        take = state.takes[-1]
+        self._blobs.put(MARKS, _file_of(mark_id, kind), original)
+        if isinstance(given, Fingerprint):
+            self._blobs.put(MARKS, f"{mark_id}.json", fingerprint_facts(given))
+        self._proceeding.record(
+            ev.MarkGiven(
+                mark_id=mark_id,
+                mark_kind=kind,
+                signer=signer,
+                field=field.name if field else "",
+                page=field.page if field else 0,
+                page_digest=page_digest,
+                digest=digest_of(original),
+                device=given.device,
+                simulated=given.simulated,
+                take=take.number,
+                media_ms=self._proceeding.offset_ms() - take.offset_ms,
+            ),
+            signer,
+        )
+        return mark_id
+
+    def _sign(self, signing: paper.Signing, signer_id: str) -> None:
+        signed = paper.sign(self.pdf(), signing, self._keys.seal_key, self._keys.chain)
+        self._blobs.put(PAPER, TRANSCRIPT, signed)
+        self._proceeding.record(
+            ev.PaperSigned(
+                field=signing.field,
+                signer=signer_id,
+                bytes=len(signed),
+                digest=digest_of(signed),
+            )
+        )
+
+
+def _file_of(mark_id: str, kind: MarkKind) -> str:
+    return f"{mark_id}.inkml" if kind is MarkKind.INK else f"{mark_id}.png"
+
+
+def _local(utc: str) -> datetime:
+    return datetime.fromisoformat(utc).astimezone()
+
+
+def _unit_of(people: Sequence[Participant]) -> str:
+    return next((person.unit for person in people if person.unit), "")

@@ -1,0 +1,283 @@
+"""The room of this desk: makes and reopens interrogations, lists and exports records.
+
+- One recorder and one transcriber serve the room; they are found again, not started twice.
+- Nothing here edits or removes a record.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.clock import Clock, SystemClock, iso
+from app.domain import events as ev
+from app.errors import SealProblem, StorageProblem
+from app.paths import RESOURCES, Paths, make
+from app.session import recovery
+from app.session.delivery import Delivery
+from app.session.documents import Documents
+from app.session.exhibits import Exhibits
+from app.session.hearing import Hearing, HearingPlan
+from app.session.links import Links
+from app.session.meters import Meters
+from app.session.paperwork import Paperwork, Press
+from app.session.preflight import Preflight
+from app.session.proceeding import Proceeding
+from app.session.recording import Recording
+from app.session.sealing import Sealing
+from app.session.session import Session
+from app.session.snapshot import Check, RecordRow, Unfinished
+from app.session.takes import TakePlan
+from app.session.workstation import Workstation
+from app.settings import Settings
+from app.store.blobs import Blobs
+from app.store.catalogue import Entry, Verification
+from app.store.keystore import RecordKeys
+from speech import models
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from signing.pads import FingerprintPad
+    from speech.models import Model
+    from speech.problem import ModelProblem
+
+SOFTWARE = "Shilu 0.1.0"
+Progress = Callable[[float], None]
+
+
+class Room:
+    """What a desk can do beside an interrogation."""
+
+    def __init__(
+        self,
+        workstation: Workstation,
+        press: Press,
+        links: Links,
+        clock: Clock | None = None,
+    ) -> None:
+        self._workstation = workstation
+        self._press = press
+        self._links = links
+        self._clock = clock or SystemClock()
+        self._listeners: list[Callable[[object], None]] = []
+        self._delivery = Delivery(workstation.database, workstation.ring, self._tell)
+        self._preflight = Preflight(workstation)
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the machine and the room."""
+        return self._workstation.settings
+
+    @property
+    def paths(self) -> Paths:
+        """Where everything lies."""
+        return self._workstation.paths
+
+    def subscribe(self, on_change: Callable[[object], None]) -> Callable[[], None]:
+        """Be told `CenterState` and `DeliveryChanged` from any thread."""
+        self._listeners.append(on_change)
+
+        def stop() -> None:
+            self._listeners.remove(on_change)
+
+        return stop
+
+    def close(self) -> None:
+        """Stop delivering and close the tables; recorder and transcriber go on."""
+        self._delivery.stop()
+        self._workstation.close()
+
+    # --- interrogations -----------------------------------------------------------
+
+    def new(self, officer: str) -> Session:
+        """Open a new record in this room.
+
+        Raises:
+            StorageProblem: the data folder cannot be written.
+        """
+        now = datetime.now(UTC)
+        record_id = f"R{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+        folder = make(self.paths.interrogations / record_id)
+        enrolment = self._workstation.enrolment
+        escrow = enrolment.escrow if enrolment else None
+        RecordKeys.create(folder, record_id, self._workstation.ring, escrow)
+        session = self._session(record_id, officer)
+        session.open_record(
+            ev.Opened(
+                record_id=record_id,
+                room=self.settings.room,
+                simulated=not self.settings.production,
+                software=SOFTWARE,
+            )
+        )
+        return session
+
+    def open(self, record_id: str, officer: str) -> Session:
+        """Return to an unfinished interrogation; a recorder that went on is found again.
+
+        Raises:
+            StorageProblem: `record_not_found` or `journal_damaged`.
+        """
+        if not (self.paths.interrogations / record_id / "keys.json").exists():
+            raise StorageProblem("record_not_found", path=record_id)
+        session = self._session(record_id, officer)
+        session.attach()
+        return session
+
+    def unfinished(self) -> list[Unfinished]:
+        """Interrogations on this workstation that are neither sealed nor abandoned."""
+        return recovery.unfinished(self._workstation, self._links)
+
+    def _session(self, record_id: str, officer: str) -> Session:
+        folder = self.paths.interrogations / record_id
+        keys = RecordKeys.open(folder, self._workstation.ring)
+        proceeding = Proceeding(folder, keys, self._clock, officer)
+        meters = Meters(proceeding.tell)
+        meters.take_in(self._delivery.state)
+        self.subscribe(meters.take_in)
+        takes = TakePlan.of_room(self.settings, self.paths, record_id)
+        recording = Recording(self._links.recorder(), proceeding, takes, meters.take_in)
+        hearing = Hearing(
+            self._links.transcriber(), proceeding, takes, self._hearing_plan(), meters.take_in
+        )
+        blobs = Blobs(folder, keys)
+        paperwork = Paperwork(
+            proceeding, blobs, takes, self._press, self._workstation.ring.workstation, self.settings
+        )
+        documents = Documents(proceeding, paperwork, blobs, takes)
+        sealing = Sealing(proceeding, paperwork, documents, self._workstation, self._queue)
+        exhibits = Exhibits(proceeding, blobs)
+        return Session(proceeding, recording, hearing, paperwork, exhibits, sealing, meters)
+
+    def _hearing_plan(self) -> HearingPlan:
+        model = models.find(self.settings.model, self.paths.models, RESOURCES / "models")
+        models.require_language(model, self.settings.speech_language)
+        return HearingPlan(str(model.folder), model.facts.digest, self.settings.speech_language)
+
+    def _queue(self, record_id: str, folder: Path) -> None:
+        self._workstation.outbox.queue(record_id, folder)
+        self._delivery.wake()
+
+    def _tell(self, value: object) -> None:
+        for listener in tuple(self._listeners):
+            listener(value)
+
+    # --- devices ------------------------------------------------------------------
+
+    def preflight(self) -> list[Check]:
+        """The device check; slow, so never on the GUI thread."""
+        return self._preflight.run()
+
+    def microphones(self) -> list[str]:
+        """Names of the microphones this machine offers."""
+        return self._preflight.microphones()
+
+    def camera_frame(self) -> bytes | None:
+        """One JPEG of the first camera, or None when there is none."""
+        return self._preflight.camera_frame()
+
+    def test_microphone(
+        self, seconds: float, on_level: Callable[[tuple[float, float]], None]
+    ) -> tuple[npt.NDArray[np.float32], int]:
+        """Record a few seconds for the loop-back test; float32 [frames, 2] and its rate."""
+        return self._preflight.test_microphone(seconds, on_level)
+
+    def pad(self) -> FingerprintPad:
+        """The fingerprint pad of the settings.
+
+        Raises:
+            PadProblem: `pad_not_found` or `simulated_in_production`.
+        """
+        return self._preflight.pad()
+
+    def models(self) -> list[Model | ModelProblem]:
+        """The speech models of this machine."""
+        return models.list_models(self.paths.models, RESOURCES / "models")
+
+    def import_model(self, folder: Path, on_progress: Progress) -> None:
+        """Check and copy in a model folder."""
+
+        def told(done: int, total: int) -> None:
+            on_progress(done / max(1, total))
+
+        models.import_model(folder, make(self.paths.models), told)
+
+    # --- records ------------------------------------------------------------------
+
+    def records(self, search: str = "") -> list[RecordRow]:
+        """Sealed records, the last first."""
+        return [_row(entry) for entry in self._workstation.catalogue.search(search)]
+
+    def verify(self, record_id: str, on_progress: Progress) -> None:
+        """Check a sealed record strictly and note the finding in the catalogue.
+
+        Raises:
+            SealProblem: the first thing that is wrong; it is noted.
+        """
+        from app.export.copy import total_bytes
+        from signing.verify import verify
+
+        folder = self.paths.records / record_id
+        if not folder.exists():
+            raise StorageProblem("record_not_found", path=record_id)
+        enrolment = self._workstation.enrolment
+        trust = [enrolment.authority] if enrolment else None
+        total, done = total_bytes(folder), 0
+
+        def told(count: int) -> None:
+            nonlocal done
+            done += count
+            on_progress(min(1.0, done / total))
+
+        now = iso(datetime.now(UTC))
+        try:
+            verify(folder, trust, progress=told)
+        except SealProblem as problem:
+            self._workstation.catalogue.note_verification(record_id, problem.code, now)
+            raise
+        self._workstation.catalogue.note_verification(record_id, "", now)
+
+    def export(
+        self, record_id: str, target: Path, on_progress: Progress, cancel: threading.Event
+    ) -> None:
+        """Copy a record to a folder or ZIP, read back and verified."""
+        from app.export.copy import export_record
+
+        folder = self.paths.records / record_id
+        if not folder.exists():
+            raise StorageProblem("record_not_found", path=record_id)
+        export_record(folder, target, on_progress, cancel)
+
+    # --- center -------------------------------------------------------------------
+
+    def enroll(self, url: str, code: str) -> None:
+        """Enroll at a center and begin to deliver."""
+        self._workstation.enroll(url, code)
+        self._delivery.renew(self._workstation.ring)
+        self._delivery.wake()
+
+
+def _row(entry: Entry) -> RecordRow:
+    verified = {
+        Verification.UNKNOWN: "unknown",
+        Verification.VALID: "good",
+        Verification.INVALID: entry.verification_code,
+    }[entry.verification]
+    return RecordRow(
+        record_id=entry.record_id,
+        room=entry.room,
+        case_number=entry.case_number,
+        case_name=entry.case_name,
+        suspect=entry.suspect,
+        sealed_utc=entry.sealed_utc,
+        folder=str(entry.folder),
+        root_digest=entry.root_digest,
+        delivery=entry.delivery.value if entry.delivery else "none",
+        verified=verified,
+    )

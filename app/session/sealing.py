@@ -1,0 +1,193 @@
+"""Seals an interrogation: payload, manifest, signature, time stamp, and our own strict check.
+
+- The record is built beside its place and renamed when it verified; a fault leaves the open
+  record as it was, and sealing can be repeated.
+- No time-stamping authority: sealed all the same, with its time unproven, and said so.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from app.domain import events as ev
+from app.errors import SealProblem
+from app.paths import make
+from app.session.documents import Documents, count_of
+from app.session.paperwork import Paperwork
+from app.session.proceeding import Proceeding
+from app.session.snapshot import SealedRecord, SealStep
+from app.session.workstation import Workstation
+from app.store.catalogue import Entry, Verification
+from signing import manifest, seal, timestamp
+from signing.chain import Line
+from signing.verify import verify
+
+OnStep = Callable[[SealStep], None]
+_log = logging.getLogger(__name__)
+
+
+class Sealing:
+    """Makes the sealed record of one interrogation."""
+
+    def __init__(
+        self,
+        proceeding: Proceeding,
+        paperwork: Paperwork,
+        documents: Documents,
+        workstation: Workstation,
+        queue: Callable[[str, Path], None],
+    ) -> None:
+        self._proceeding = proceeding
+        self._paperwork = paperwork
+        self._documents = documents
+        self._workstation = workstation
+        self._queue = queue
+
+    def seal(self, on_step: OnStep) -> SealedRecord:
+        """Build, sign, check and enter the record; the phase must be sealed already.
+
+        Raises:
+            SealProblem: what was built does not verify; nothing was entered.
+            OSError: a file cannot be written.
+        """
+        record_id = self._proceeding.keys.record_id
+        target = self._workstation.paths.records / record_id
+        if not target.exists():
+            self._build(target, on_step)
+        return self._enter(target, on_step)
+
+    def _build(self, target: Path, on_step: OnStep) -> None:
+        partial = make(target.parent) / f".{target.name}.part"
+        shutil.rmtree(partial, ignore_errors=True)
+        data = make(partial / "data")
+        total = self._media_bytes()
+        done = 0
+
+        def on_media(count: int) -> None:
+            nonlocal done
+            done += count
+            on_step(SealStep(name="media", done=min(1.0, done / total)))
+
+        self._documents.write_media(data, on_media)
+        on_step(SealStep(name="documents", done=0.0))
+        self._documents.write_transcript(data)
+        self._documents.write_marks(data)
+        self._documents.write_exhibits(data)
+        self._documents.write_compliance(data)
+        journal, recorder = self._documents.write_logs(data)
+        on_step(SealStep(name="documents", done=1.0))
+        described = self._describe(journal[-1].digest, recorder[-1].digest, len(journal), recorder)
+        self._sign(partial, described, on_step)
+        on_step(SealStep(name="check", done=0.0))
+        enrolment = self._workstation.enrolment
+        verify(partial, [enrolment.authority] if enrolment else None)
+        on_step(SealStep(name="check", done=1.0))
+        partial.rename(target)
+        manifest.sync_folder(target.parent)
+
+    def _sign(self, partial: Path, described: seal.Seal, on_step: OnStep) -> None:
+        total = max(1, sum(f.stat().st_size for f in partial.rglob("*") if f.is_file()))
+        done = 0
+
+        def on_bytes(count: int) -> None:
+            nonlocal done
+            done += count
+            on_step(SealStep(name="digests", done=min(1.0, done / total)))
+
+        seal.make_record(partial, described, self._workstation.ring.workstation, progress=on_bytes)
+        on_step(SealStep(name="signature", done=1.0))
+        url = self._workstation.settings.timestamp_url
+        if not url:
+            on_step(SealStep(name="timestamp", done=1.0, note="none"))
+            return
+        try:
+            seal.add_timestamp(partial, timestamp.over_http(url))
+            on_step(SealStep(name="timestamp", done=1.0, note="proven"))
+        except SealProblem as problem:
+            _log.warning("sealed with time unproven: %s", problem)
+            on_step(SealStep(name="timestamp", done=1.0, note=problem.code))
+
+    def _describe(
+        self, journal_head: str, recorder_head: str, events: int, recorder: list[Line]
+    ) -> seal.Seal:
+        state = self._proceeding.state
+        keys = self._workstation.ring.workstation
+        signed = set(state.signed_fields)
+        paper = state.paper
+        assert paper is not None, "sealed without a paper"
+        fields = {
+            signer.id: tuple(
+                field.name
+                for field in paper.fields
+                if field.signer_id == signer.id and field.name in signed
+            )
+            for signer in state.signers
+        }
+        signers = [
+            seal.Signer(
+                id=signer.id,
+                role=signer.role.value,
+                name=signer.name,
+                fields=fields[signer.id],
+                refused=signer.id in state.refusals and not fields[signer.id],
+            )
+            for signer in state.signers
+        ]
+        signers.append(self._paperwork.workstation_signer())
+        return seal.Seal(
+            version=seal.VERSION,
+            suite=seal.SUITE,
+            record_id=state.record_id,
+            room=state.room,
+            simulated=state.simulated,
+            created_utc=seal.now_text(),
+            journal_head=journal_head,
+            recorder_head=recorder_head,
+            journal_key=seal.key_text(keys.journal_key.public_key()),
+            counts=seal.Counts(
+                events=events, recorder_lines=len(recorder), **count_of(state, recorder)
+            ),
+            pages=paper.pages,
+            signers=tuple(signers),
+            paper_digest=self._paperwork.digest(),
+            previous_record=state.preparation.previous_record,
+        )
+
+    def _enter(self, target: Path, on_step: OnStep) -> SealedRecord:
+        state = self._proceeding.state
+        root = manifest.root_digest(target)
+        self._proceeding.record(ev.SealMade(root_digest=root, folder=str(target)))
+        case = state.preparation.case
+        self._workstation.catalogue.add(
+            Entry(
+                record_id=state.record_id,
+                folder=target,
+                room=state.room,
+                case_number=case.number,
+                case_name=case.name,
+                suspect=state.preparation.suspect.name,
+                sealed_utc=seal.now_text(),
+                root_digest=root,
+                simulated=state.simulated,
+                verification=Verification.VALID,
+                verified_utc=seal.now_text(),
+            )
+        )
+        self._queue(state.record_id, target)
+        on_step(SealStep(name="catalogue", done=1.0))
+        return SealedRecord(
+            record_id=state.record_id,
+            folder=str(target),
+            root_digest=root,
+            pages=state.paper.pages if state.paper else 0,
+            started_utc=state.started_utc,
+            ended_utc=state.ended_utc,
+            time_proven=(target / manifest.TIMESTAMP).exists(),
+        )
+
+    def _media_bytes(self) -> int:
+        folders = self._documents.media_folders
+        return max(1, sum(f.stat().st_size for f in folders[0].rglob("*.frag")))
