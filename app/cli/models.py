@@ -30,8 +30,9 @@ def list_(as_json: AsJson = False) -> None:
         if isinstance(model, Problem):
             print(str(model), file=sys.stderr)
             continue
-        told = {"name": model.name, "digest": model.digest, "folder": str(model.folder)}
-        print(json.dumps(told) if as_json else f"{model.name:20} {model.digest[:16]}")
+        facts = model.facts
+        told = {"name": facts.name, "digest": facts.digest, "folder": str(model.folder)}
+        print(json.dumps(told) if as_json else f"{facts.name:20} {facts.digest[:16]}")
 
 
 @app.command("import")
@@ -40,12 +41,16 @@ def import_(
     name: Annotated[str, typer.Option(help="Its name here; the folder's own when empty.")] = "",
 ) -> None:
     """Check a model folder and copy it in."""
-    from app.cli.progress import bytes_bar
+    from app.cli.progress import share_bar
     from speech import models
 
-    with bytes_bar("import") as progress:
-        model = models.import_model(folder, make(places.find().models), name or "", progress)
-    print(f"{model.name}  {model.digest}")
+    with share_bar("import") as progress:
+
+        def told(done_bytes: int, total_bytes: int) -> None:
+            progress(done_bytes / max(1, total_bytes))
+
+        model = models.import_model(folder, make(places.find().models), told, name)
+    print(f"{model.facts.name}  {model.facts.digest}")
 
 
 @app.command()
@@ -54,7 +59,7 @@ def check(name: Annotated[str, typer.Argument()]) -> None:
     from speech import models
 
     model = models.find(name, *_places())
-    print(f"{model.name}  {model.digest}")
+    print(f"{model.facts.name}  {model.facts.digest}")
 
 
 def transcribe(

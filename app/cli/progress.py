@@ -25,19 +25,6 @@ def share_bar(title: str) -> Iterator[Callable[[float], None]]:
 
 
 @contextmanager
-def bytes_bar(title: str) -> Iterator[Callable[[int], None]]:
-    """A counter that is told bytes as they are done."""
-    columns = (TextColumn("{task.description}"), TextColumn("{task.completed:.0f} bytes"))
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
-        task = bar.add_task(title, total=None)
-
-        def told(count: int) -> None:
-            bar.advance(task, count)
-
-        yield told
-
-
-@contextmanager
 def seconds_bar(title: str) -> Iterator[Callable[[float, float], None]]:
     """A bar that is told seconds of sound done and in all."""
     columns = (

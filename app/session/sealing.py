@@ -21,7 +21,8 @@ from app.session.proceeding import Proceeding
 from app.session.snapshot import SealedRecord, SealStep
 from app.session.workstation import Workstation
 from app.store.catalogue import Entry, Verification
-from signing import manifest, seal, timestamp
+from signing import manifest, timestamp
+from signing import seal as sealed
 from signing.chain import Line
 from signing.verify import verify
 
@@ -88,7 +89,7 @@ class Sealing:
         partial.rename(target)
         manifest.sync_folder(target.parent)
 
-    def _sign(self, partial: Path, described: seal.Seal, on_step: OnStep) -> None:
+    def _sign(self, partial: Path, described: sealed.Seal, on_step: OnStep) -> None:
         total = max(1, sum(f.stat().st_size for f in partial.rglob("*") if f.is_file()))
         done = 0
 
@@ -97,14 +98,14 @@ class Sealing:
             done += count
             on_step(SealStep(name="digests", done=min(1.0, done / total)))
 
-        seal.make_record(partial, described, self._workstation.ring.workstation, progress=on_bytes)
+        sealed.make_record(partial, described, self._workstation.ring.workstation, progress=on_bytes)
         on_step(SealStep(name="signature", done=1.0))
         url = self._workstation.settings.timestamp_url
         if not url:
             on_step(SealStep(name="timestamp", done=1.0, note="none"))
             return
         try:
-            seal.add_timestamp(partial, timestamp.over_http(url))
+            sealed.add_timestamp(partial, timestamp.over_http(url))
             on_step(SealStep(name="timestamp", done=1.0, note="proven"))
         except SealProblem as problem:
             _log.warning("sealed with time unproven: %s", problem)
@@ -112,7 +113,7 @@ class Sealing:
 
     def _describe(
         self, journal_head: str, recorder_head: str, events: int, recorder: list[Line]
-    ) -> seal.Seal:
+    ) -> sealed.Seal:
         state = self._proceeding.state
         keys = self._workstation.ring.workstation
         signed = set(state.signed_fields)
@@ -127,7 +128,7 @@ class Sealing:
             for signer in state.signers
         }
         signers = [
-            seal.Signer(
+            sealed.Signer(
                 id=signer.id,
                 role=signer.role.value,
                 name=signer.name,
@@ -137,17 +138,17 @@ class Sealing:
             for signer in state.signers
         ]
         signers.append(self._paperwork.workstation_signer())
-        return seal.Seal(
-            version=seal.VERSION,
-            suite=seal.SUITE,
+        return sealed.Seal(
+            version=sealed.VERSION,
+            suite=sealed.SUITE,
             record_id=state.record_id,
             room=state.room,
             simulated=state.simulated,
-            created_utc=seal.now_text(),
+            created_utc=sealed.now_text(),
             journal_head=journal_head,
             recorder_head=recorder_head,
-            journal_key=seal.key_text(keys.journal_key.public_key()),
-            counts=seal.Counts(
+            journal_key=sealed.key_text(keys.journal_key.public_key()),
+            counts=sealed.Counts(
                 events=events, recorder_lines=len(recorder), **count_of(state, recorder)
             ),
             pages=paper.pages,
@@ -169,11 +170,11 @@ class Sealing:
                 case_number=case.number,
                 case_name=case.name,
                 suspect=state.preparation.suspect.name,
-                sealed_utc=seal.now_text(),
+                sealed_utc=sealed.now_text(),
                 root_digest=root,
                 simulated=state.simulated,
                 verification=Verification.VALID,
-                verified_utc=seal.now_text(),
+                verified_utc=sealed.now_text(),
             )
         )
         self._queue(state.record_id, target)

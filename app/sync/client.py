@@ -13,6 +13,7 @@ import secrets
 import ssl
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -38,6 +39,15 @@ class Signer(Protocol):
 
     def sign(self, data: bytes) -> bytes:
         """ECDSA P-256 with SHA-256, DER."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What a request carries; `content` may come in parts, when its sender may stop midway."""
+
+    content: bytes | Iterable[bytes]
+    length_bytes: int
+    digest: str
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -74,7 +84,6 @@ class CenterClient:
         *,
         body: bytes = b"",
         headers: Mapping[str, str] | None = None,
-        pieces: Iterable[bytes] | None = None,
         timeout_s: float = MOVE_S,
     ) -> httpx.Response:
         """Send one signed request and return the successful answer.
@@ -82,45 +91,45 @@ class CenterClient:
         Args:
             method: Upper case.
             target: Path and query.
-            body: All of it; the digest is taken from here.
+            body: All of it.
             headers: Besides the signature.
-            pieces: The same bytes as `body`, in parts, when the sender may want to stop midway.
             timeout_s: For reading the answer.
 
         Raises:
             SyncProblem: `center_unreachable`, `center_refused` (with `reason`, the center's
                 code) or one of the codes both sides share.
         """
+        digest = hashlib.sha256(body).hexdigest()
         try:
-            return self._send(method, target, body, headers, pieces, timeout_s)
+            return self.send(method, target, Body(body, len(body), digest), headers, timeout_s)
         except SyncProblem as problem:
             ahead_ms = problem.details.get("center_time_ms")
-            if pieces is not None or not isinstance(ahead_ms, int):
+            if not isinstance(ahead_ms, int):
                 raise
             self._ahead_ms = ahead_ms - time.time_ns() // 1_000_000
-            return self._send(method, target, body, headers, pieces, timeout_s)
+            return self.send(method, target, Body(body, len(body), digest), headers, timeout_s)
 
     def close(self) -> None:
         """Close the connections; a request in another thread fails as unreachable."""
         self._http.close()
 
-    def _send(
+    def send(
         self,
         method: str,
         target: str,
-        body: bytes,
-        headers: Mapping[str, str] | None,
-        pieces: Iterable[bytes] | None,
-        timeout_s: float,
+        body: Body,
+        headers: Mapping[str, str] | None = None,
+        timeout_s: float = MOVE_S,
     ) -> httpx.Response:
+        """As `ask`, once, and with a body whose digest is known."""
         request = self._http.build_request(
             method,
             target,
-            content=body if pieces is None else pieces,
-            headers={**(headers or {}), "Content-Length": str(len(body))},
+            content=body.content,
+            headers={**(headers or {}), "Content-Length": str(body.length_bytes)},
             timeout=httpx.Timeout(MOVE_S, connect=CONNECT_S, read=timeout_s),
         )
-        request.headers.update(self._signature(request, body))
+        request.headers.update(self._signature(request, body.digest))
         try:
             answer = self._http.send(request)
         except (httpx.HTTPError, ssl.SSLError, RuntimeError) as error:  # closed: RuntimeError
@@ -129,8 +138,7 @@ class CenterClient:
             return answer
         raise _problem(answer)
 
-    def _signature(self, request: httpx.Request, body: bytes) -> dict[str, str]:
-        body_digest = hashlib.sha256(body).hexdigest()
+    def _signature(self, request: httpx.Request, body_digest: str) -> dict[str, str]:
         told = {signed.DIGEST_HEADER: signed.tell_digest(body_digest)}
         if self._signer is None:
             return told

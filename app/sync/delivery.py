@@ -21,12 +21,10 @@ from app.store.database import Database, TreeHeadRow
 from app.store.keystore import write_synced
 from app.sync.client import VERIFY_S, CenterClient
 from app.sync.upload import Pace, Sender, Stopped, Upload
-from signing import certificates, cms, merkle
+from signing import certificates, cms, manifest, merkle
 from signing import receipt as receipts
 from signing.digest import digest_file, key_id
 from signing.receipt import Receipt, TreeHead
-
-ROOT_FILE = "tagmanifest-sha256.txt"
 
 Report = Callable[[int, int], None]  # bytes the center has, bytes in all
 
@@ -51,7 +49,7 @@ class Parcel:
     def open(cls, record_id: str, folder: Path) -> Parcel:
         """Look at a sealed record. Raises `StorageProblem` or `SealProblem`."""
         try:
-            root_digest = digest_file(folder / ROOT_FILE)
+            root_digest = digest_file(folder / manifest.TAG_MANIFEST)
             signature = cms.read((folder / cms.PATH).read_bytes())
             total_bytes = sum(path.stat().st_size for path in _files(folder))
         except OSError as error:

@@ -17,12 +17,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.errors import StorageProblem, SyncProblem
-from app.sync.client import CenterClient
+from app.sync.client import Body, CenterClient
 
 TUS = {"Tus-Resumable": "1.0.0"}
 SMALLEST_PIECE_BYTES = 64 << 10
 LARGEST_PIECE_BYTES = 32 << 20
 FIRST_PIECE_BYTES = 8 << 20
+SETTLE_S = 300.0  # after a restart the center may have to read a long take again
 QUICK_S = 1.0  # a piece that took less may be larger next time
 SLOW_S = 8.0
 BLOCK_BYTES = 256 << 10
@@ -117,18 +118,17 @@ class Sender:
             raise SyncProblem("center_refused", reason="answer_malformed") from error
 
     def _send_piece(self, location: str, offset_bytes: int, piece: bytes) -> int:
-        digest = base64.b64encode(hashlib.sha256(piece).digest()).decode()
+        digest = hashlib.sha256(piece)
+        body = Body(self._blocks(piece), len(piece), digest.hexdigest())
         headers = {
             **TUS,
             "Content-Type": "application/offset+octet-stream",
             "Upload-Offset": str(offset_bytes),
-            "Upload-Checksum": f"sha256 {digest}",
+            "Upload-Checksum": f"sha256 {base64.b64encode(digest.digest()).decode()}",
         }
         started = time.monotonic()
         try:
-            answer = self.client.ask(
-                "PATCH", location, body=piece, pieces=self._blocks(piece), headers=headers
-            )
+            answer = self.client.send("PATCH", location, body, headers, SETTLE_S)
         except SyncProblem as problem:
             if problem.code == "center_unreachable":
                 self.pace.note_failure()
