@@ -59,7 +59,8 @@ def request_token(
     Raises:
         SealProblem: `timestamp_wrong`. Nothing is lost: seal without, and ask again later.
     """
-    request = rfc3161_client.TimestampRequestBuilder().data(data).build()
+    builder = rfc3161_client.TimestampRequestBuilder().data(data)
+    request = builder.hash_algorithm(rfc3161_client.HashAlgorithm.SHA256).build()
     response = ask(request.as_bytes())
     if _parse(response).tst_info.nonce != request.nonce:
         raise SealProblem("timestamp_wrong", path=PATH, why="nonce")
