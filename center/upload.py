@@ -4,18 +4,19 @@
   that lost everything but the file finds its upload again by creating it once more.
 - The offset counts only bytes whose digest was checked and that are synced; whatever lies
   behind it on disk (a killed server, a cut line) is written over.
-- A finished upload was read again from disk and has the digest it was announced with.
+- A finished upload has the digest it was announced with.
 - One writer at a time.
 """
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import hashlib
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO
 
 from sqlalchemy import Select, select
@@ -31,6 +32,7 @@ from center.storage import Storage
 from signing.digest import is_digest
 
 WRITE_BYTES = 1 << 20  # blocks from the line are gathered up to this before a thread writes them
+MAX_RUNNING = 1000  # unfinished uploads whose digest is kept in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,53 @@ class Announced:
     length_bytes: int
 
 
+class _Running:
+    """Digests of unfinished uploads up to their offset; a lost one is read again from disk."""
+
+    def __init__(self) -> None:
+        self._states: dict[str, tuple[int, hashlib._Hash]] = {}
+
+    def get(self, upload_id: str, offset_bytes: int) -> hashlib._Hash | None:
+        """A copy of the state at this offset."""
+        if offset_bytes == 0:
+            return hashlib.sha256()
+        known_bytes, state = self._states.get(upload_id, (-1, None))
+        return state.copy() if state is not None and known_bytes == offset_bytes else None
+
+    def keep(self, upload_id: str, offset_bytes: int, state: hashlib._Hash | None) -> None:
+        """The state after a piece that was checked and synced."""
+        if len(self._states) >= MAX_RUNNING:
+            self._states.clear()
+        if state is not None:
+            self._states[upload_id] = (offset_bytes, state)
+
+    def take(self, upload_id: str, length_bytes: int) -> hashlib._Hash | None:
+        """The state of a whole file, for the last time."""
+        state = self.get(upload_id, length_bytes)
+        self._states.pop(upload_id, None)
+        return state
+
+
+@dataclass(slots=True)
+class _Piece:
+    """One piece on its way to disk."""
+
+    file: IO[bytes]
+    whole: hashlib._Hash | None  # of the file up to here, when it is known
+    digest: hashlib._Hash = field(default_factory=hashlib.sha256)
+    received_bytes: int = 0
+
+    def put(self, data: bytearray) -> None:
+        """Digest and write a block."""
+        self.digest.update(data)
+        if self.whole is not None:
+            self.whole.update(data)
+        view = memoryview(data)
+        while view:
+            view = view[self.file.write(view) :]
+        self.received_bytes += len(data)
+
+
 class Uploads:
     """All files on their way to this center."""
 
@@ -50,6 +99,7 @@ class Uploads:
         self._database = database
         self._storage = storage
         self._config = config
+        self._running = _Running()
 
     def create(self, device: str, announced: Announced) -> tuple[Upload, bool]:
         """The upload of a file, and whether it is new; an older one goes on where it stood.
@@ -97,30 +147,37 @@ class Uploads:
             room_bytes = min(upload.length_bytes - offset_bytes, self._config.max_piece_bytes)
             file.seek(offset_bytes)
             file.truncate(offset_bytes)
-            received_bytes, digest = await self._write(request, file, room_bytes)
-            if digest != admitted.body_digest:
+            piece = _Piece(file, self._running.get(upload_id, offset_bytes))
+            await self._write(request, piece, room_bytes)
+            if piece.digest.hexdigest() != admitted.body_digest:
                 file.truncate(offset_bytes)
                 raise CenterProblem("digest_wrong", offset_bytes=offset_bytes)
             await run_in_threadpool(os.fsync, file.fileno())
-            return await run_in_threadpool(self._advance, upload_id, offset_bytes + received_bytes)
+            offset_bytes += piece.received_bytes
+            self._running.keep(upload_id, offset_bytes, piece.whole)
+            return await run_in_threadpool(self._advance, upload_id, offset_bytes)
 
-    async def _write(self, request: Request, file: IO[bytes], room_bytes: int) -> tuple[int, str]:
+    async def _write(self, request: Request, piece: _Piece, room_bytes: int) -> None:
+        """Receive into the piece; a thread digests and writes while the next block comes in."""
         told = request.headers.get("content-length", "0")
         if not told.isdecimal() or int(told) > room_bytes:
             raise CenterProblem("upload_too_large", limit_bytes=room_bytes)
-        state = hashlib.sha256()
-        received_bytes = 0
         gathered = bytearray()
-        async for block in blocks(request, self._config.idle_s):
-            received_bytes += len(block)
-            if received_bytes > room_bytes:
-                raise CenterProblem("upload_too_large", limit_bytes=room_bytes)
-            gathered += block
-            if len(gathered) >= WRITE_BYTES:
-                await run_in_threadpool(_put, file, state, gathered)
-                gathered = bytearray()
-        await run_in_threadpool(_put, file, state, gathered)
-        return received_bytes, state.hexdigest()
+        writing: asyncio.Future[None] | None = None
+        try:
+            async for block in blocks(request, self._config.idle_s):
+                gathered += block
+                if piece.received_bytes + len(gathered) > room_bytes:
+                    raise CenterProblem("upload_too_large", limit_bytes=room_bytes)
+                if len(gathered) >= WRITE_BYTES:
+                    if writing is not None:
+                        await writing
+                    writing = asyncio.ensure_future(run_in_threadpool(piece.put, gathered))
+                    gathered = bytearray()
+        finally:
+            if writing is not None:
+                await writing
+        await run_in_threadpool(piece.put, gathered)
 
     def _advance(self, upload_id: str, offset_bytes: int) -> int:
         with self._database.writing() as session:
@@ -131,8 +188,16 @@ class Uploads:
         return offset_bytes
 
     def _finish(self, upload_id: str) -> None:
-        """Read the whole file again; a wrong one starts anew at offset 0."""
-        digest = self._storage.digest(upload_id)
+        """Compare the whole; a wrong one starts anew at offset 0.
+
+        The digest kept while the pieces came is used when no restart interrupted it, because a
+        day's take read again takes minutes; the record is read again from disk in any case
+        before it is taken in.
+        """
+        with self._database.reading() as session:
+            length_bytes = session.get_one(Upload, upload_id).length_bytes
+        state = self._running.take(upload_id, length_bytes)
+        digest = self._storage.digest(upload_id) if state is None else state.hexdigest()
         with self._database.writing() as session:
             upload = session.get_one(Upload, upload_id)
             upload.complete = digest == upload.digest
@@ -198,10 +263,3 @@ def _new_upload(device: str, announced: Announced) -> Upload:
         complete=False,
         created_utc=utc_now(),
     )
-
-
-def _put(file: IO[bytes], state: hashlib._Hash, data: bytearray) -> None:
-    state.update(data)
-    view = memoryview(data)
-    while view:
-        view = view[file.write(view) :]
