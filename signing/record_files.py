@@ -27,6 +27,7 @@ PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 MAX_NAME_CHARACTERS = 240
 MAX_FILES = 100_000
+UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError)
 MAX_TEXT_BYTES = 256 << 20  # of a file that is read whole: logs, papers, manifests
 
 
@@ -115,12 +116,21 @@ def read_blocks(files: RecordFiles, name: str, progress: Progress | None = None)
         SealProblem: `file_changed` when the medium or the archive cannot give them whole.
     """
     try:
-        with files.open(name) as file:
-            while block := file.read(BLOCK_BYTES):
-                yield block
-                if progress is not None:
-                    progress(len(block))
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError) as error:
+        file = files.open(name)
+    except UNREADABLE as error:
+        raise SealProblem("file_changed", path=name, why=type(error).__name__) from error
+    with file:
+        while block := _read_block(file, name):
+            if progress is not None:
+                progress(len(block))
+            yield block
+
+
+def _read_block(file: BinaryIO, name: str) -> bytes:
+    # Apart from the loop, so that what `progress` raises is never taken for damage.
+    try:
+        return file.read(BLOCK_BYTES)
+    except UNREADABLE as error:
         raise SealProblem("file_changed", path=name, why=type(error).__name__) from error
 
 

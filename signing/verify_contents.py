@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import msgspec
 from cryptography import x509
 
+from signing.digest import digest_of
 from signing.problem import SealProblem
 from signing.record_files import RecordFiles, read_whole
 from signing.seal import Seal
@@ -107,13 +108,20 @@ def check_paper(
         raise SealProblem("paper_changed", path=PAPER)
     pdf = read_whole(files, PAPER)
     paper.check(pdf, seal.fields, roots or [])
-    revisions = paper.read_revisions(pdf)[1:]
-    states = [(one.field, one.bytes, one.digest) for one in revisions]
-    if states != [(one.field, one.bytes, one.digest) for one in journal.signed]:
-        raise SealProblem("paper_changed", path=PAPER, why="journal")
+    _check_steps(pdf, seal, journal)
     pages = len(journal.paper.page_digests) if journal.paper else 0
     if pages != seal.pages:
         raise SealProblem("count_wrong", path=JOURNAL, what="pages", said=seal.pages, found=pages)
+
+
+def _check_steps(pdf: bytes, seal: Seal, journal: JournalFacts) -> None:
+    """Each signing step left the file as the journal told then, and the last one left all of it."""
+    steps = journal.signed
+    lengths = [0, *(step.bytes for step in steps)]
+    is_whole = lengths[-1] == (len(pdf) if steps else 0) and lengths == sorted(set(lengths))
+    is_same = all(digest_of(pdf[: step.bytes]) == step.digest for step in steps)
+    if not (is_whole and is_same and {step.field for step in steps} == set(seal.fields)):
+        raise SealProblem("paper_changed", path=PAPER, why="journal")
 
 
 def check_counts(bag: Bag, seal: Seal, journal: JournalFacts, recorder: RecorderFacts) -> None:

@@ -19,8 +19,8 @@ import msgspec
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from signing import chain, manifest, paper, receipt, seal
-from signing.certificates import Authority
+from signing import chain, cms, manifest, paper, receipt, seal
+from signing.certificates import Authority, to_pem
 from signing.digest import digest_of
 from signing.keys import WorkstationKeys
 from signing.merkle import Log
@@ -312,8 +312,14 @@ def plain_pdf(pages: int) -> bytes:
     return out + trailer % (len(objects) + 1, start)
 
 
-def list_again(built: BuiltRecord) -> None:
-    """Make all manifests and the signature anew, as only the workstation itself could."""
-    manifest.write_manifest(built.folder)
-    (built.folder / manifest.SIGNATURE).unlink()
-    seal.make_record(built.folder, built.seal, built.keys)
+def sign_again(folder: Path, keys: WorkstationKeys, authority: Authority | None = None) -> None:
+    """Put another signature in the place of the record's, by `keys` or by an authority's key."""
+    key, certificate = (
+        (keys.seal_key, keys.certificate)
+        if authority is None
+        else (authority.key, authority.certificate)
+    )
+    if authority is not None:
+        manifest.write_file(folder / manifest.CERTIFICATES, to_pem([certificate]))
+    listed = manifest.write_tag_manifest(folder)
+    manifest.write_file(folder / manifest.SIGNATURE, cms.sign(listed, key, certificate, MOMENT))
