@@ -36,4 +36,12 @@ class ModelProblem(Problem):
 class SoundProblem(Problem):
     """Sound that cannot be read. `path` or `stream` says which."""
 
-    CODES = frozenset({"sound_missing", "sound_unreadable", "sound_empty"})
+    CODES = frozenset(
+        {
+            "sound_missing",  # no sound stream in it
+            "sound_unreadable",
+            "sound_empty",
+            "form_unknown",  # `form` is none of `forms`
+            "target_exists",  # the text's file is there already
+        }
+    )

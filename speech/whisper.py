@@ -21,6 +21,7 @@ from speech.problem import ModelProblem
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # must stand before the import below
 
+import ctranslate2
 from faster_whisper import WhisperModel
 
 LONGEST_S = 28
@@ -60,8 +61,6 @@ def load(model: Model, device: str = "auto", threads: int = 1) -> WhisperEngine:
 
 
 def _cards() -> int:
-    import ctranslate2
-
     return int(ctranslate2.get_cuda_device_count())
 
 
@@ -113,6 +112,7 @@ class WhisperEngine:
         sound = sound[: LONGEST_S * RATE]
         seconds = len(sound) / RATE
         self._whisper.trims = not ask.whole_window
+        ctranslate2.set_random_seed(1)  # a second try gives the same text each time it is made
         try:
             heard, about = self._whisper.transcribe(
                 sound,
@@ -121,6 +121,7 @@ class WhisperEngine:
                 temperature=list(ask.temperatures),
                 beam_size=1,
                 condition_on_previous_text=False,
+                no_speech_threshold=None,  # the guards decide, and a doubtful line is kept
                 without_timestamps=True,  # one segment per window, so `next` is the whole answer
                 word_timestamps=ask.words,
                 max_new_tokens=int(12 + 8 * seconds),
