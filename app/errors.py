@@ -83,6 +83,7 @@ class StorageProblem(Problem):
     CODES = frozenset(
         {
             "disk_full",
+            "disk_short",
             "folder_unwritable",
             "folder_missing",
             "both_folders_lost",
@@ -109,6 +110,8 @@ class SetupProblem(Problem):
             "setting_wrong",
             "settings_unreadable",
             "same_folder_twice",
+            "second_folder_missing",
+            "model_for_demonstration",
             "recorder_not_answering",
             "recorder_busy",
             "transcriber_not_answering",

@@ -81,9 +81,7 @@ class NetworkCamera:
         """See `Camera`."""
         options = {"rtsp_transport": "tcp", "timeout": str(int(SILENCE_LIMIT_S * 1e6))}
         try:
-            container = av.open(
-                self._url, options=options, timeout=(OPEN_LIMIT_S, SILENCE_LIMIT_S)
-            )
+            container = av.open(self._url, options=options, timeout=(OPEN_LIMIT_S, SILENCE_LIMIT_S))
         except (FFmpegError, OSError) as error:
             _log.info("camera does not open: %s", type(error).__name__)
             raise DeviceProblem("camera_unreachable", device=self.description) from error

@@ -130,5 +130,3 @@ def without_secret(source: str) -> str:
 def _refuse_in_production(source: str, *, production: bool) -> None:
     if production:
         raise DeviceProblem("simulated_in_production", device=source)
-
-

@@ -100,8 +100,7 @@ def fitted(width: int, height: int, into_width: int, into_height: int) -> tuple[
 def planes_of(frame: VideoFrame, width: int, height: int) -> Plane:
     """A copy of the picture as yuv420p planes [height * 3 / 2, width], ready to be drawn on."""
     shaped = frame.reformat(width=width, height=height, format="yuv420p")
-    planes: Plane = shaped.to_ndarray().copy()
-    return planes
+    return shaped.to_ndarray().astype(np.uint8)  # astype copies
 
 
 def frame_of(planes: Plane) -> VideoFrame:

@@ -84,18 +84,16 @@ class RoomPicture:
             self._draw_person(draw, x, facing=1 if x < 640 else -1)
         self._draw_table(draw)
         face = typeface(int(30 * unit))
-        draw.text(self._point(640, 240), LABEL, DARK, face, anchor="mm")  # type: ignore[arg-type]
+        draw.text(self._point(640, 240), LABEL, DARK, face, anchor="mm")
 
     def _draw_person(self, draw: ImageDraw.ImageDraw, x: float, *, facing: int) -> None:
         unit = self._unit
         back = x - facing * 78
         draw.rounded_rectangle(self._box(back - 14, 330, back + 14, 640), 8 * unit, TABLE_EDGE)
         draw.rounded_rectangle(self._box(x - 85, 560, x + 85, 590), 8 * unit, TABLE_EDGE)
-        cloth = (96, 109, 122) if facing > 0 else (124, 116, 108)
-        draw.rounded_rectangle(self._box(x - 70, 370, x + 70, 575), 60 * unit, cloth)
-        draw.rounded_rectangle(self._box(x - 18, 330, x + 18, 385), 10 * unit, (188, 160, 138))
-        draw.ellipse(self._box(x - 46, 245, x + 46, 350), (200, 172, 150))
-        draw.chord(self._box(x - 48, 238, x + 48, 345), 180, 360, DARK)
+        shade = (104, 116, 127) if facing > 0 else (128, 121, 113)
+        draw.rounded_rectangle(self._box(x - 70, 375, x + 70, 575), 58 * unit, shade)
+        draw.ellipse(self._box(x - 45, 258, x + 45, 362), shade)
 
     def _draw_table(self, draw: ImageDraw.ImageDraw) -> None:
         unit = self._unit
@@ -103,7 +101,8 @@ class RoomPicture:
         draw.rectangle(self._box(380, 522, 900, 534), TABLE_EDGE)
         for x in (410, 850):
             draw.rectangle(self._box(x, 534, x + 22, 690), TABLE_EDGE)
-        draw.polygon([self._point(*at) for at in ((470, 500), (570, 500), (560, 488), (482, 488))], PALE)
+        sheet = ((470, 500), (570, 500), (560, 488), (482, 488))
+        draw.polygon([self._point(*corner) for corner in sheet], PALE)
         for x in (610, 690):
             draw.rectangle(self._box(x - 3, 455, x + 3, 500), DARK)
             draw.ellipse(self._box(x - 11, 438, x + 11, 462), DARK)

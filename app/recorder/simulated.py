@@ -151,7 +151,7 @@ class TestCamera:
         while not cancel.wait(max(0.0, (due_ns - time.monotonic_ns()) / 1e9)):
             second = int(time.time())
             if shown is None or shown[0] != second:
-                drawn = VideoFrame.from_image(room.at(second)).reformat(format="yuv420p")
-                shown = (second, drawn)
+                drawn = VideoFrame.from_ndarray(np.asarray(room.at(second)), format="rgb24")
+                shown = (second, drawn.reformat(format="yuv420p"))
             yield Picture(shown[1], time.monotonic_ns())
             due_ns = max(due_ns + period_ns, time.monotonic_ns() - period_ns)

@@ -18,7 +18,6 @@ from app.domain.captions import web_vtt
 from app.domain.compliance import sheet
 from app.domain.interrogation import Interrogation
 from app.domain.signers import MarkKind
-from app.recorder.playback import assemble
 from app.session.exhibits import KIND as EXHIBITS
 from app.session.paperwork import MARKS, Paperwork
 from app.session.proceeding import Proceeding
@@ -50,6 +49,8 @@ class Documents:
 
     def write_media(self, data: Path, on_bytes: Callable[[int], None]) -> None:
         """One MP4 per stream and take, with captions of each take."""
+        from app.recorder.playback import assemble
+
         keys = self._proceeding.keys
         state = self._proceeding.state
         folder = data / "media"

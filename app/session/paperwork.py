@@ -13,13 +13,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
-from signing.marks import Fingerprint, Ink, fingerprint_facts, to_inkml
-
 from app.domain import events as ev
 from app.domain.paper import TranscriptPaper, from_interrogation
 from app.domain.people import Participant, Role
 from app.domain.signers import MarkKind, SignatureField, Signer
-from app.errors import Refused, StorageProblem
+from app.errors import Refused, SealProblem, StorageProblem
 from app.session.proceeding import Proceeding
 from app.session.takes import TakePlan
 from app.settings import Settings
@@ -27,6 +25,7 @@ from app.store.blobs import Blobs
 from signing import paper, seal
 from signing.digest import digest_of
 from signing.keys import WorkstationKeys
+from signing.marks import Fingerprint, Ink, sensor_data, to_inkml, to_png
 
 MARKS = "marks"
 PAPER = "paper"
@@ -139,10 +138,7 @@ class Paperwork:
             return data
         if state.signed and digest_of(data[: state.signed[-1].bytes]) == expected:
             return data[: state.signed[-1].bytes]
-        for cut in paper.read_revisions(data):
-            if cut.digest == expected:
-                return data[: cut.bytes]
-        raise StorageProblem("journal_damaged", path=TRANSCRIPT)
+        return _cut_to(data, expected)
 
     def digest(self) -> str:
         """Of the paper as it stands."""
@@ -176,7 +172,7 @@ class Paperwork:
         self._keep(MarkKind.INK, to_inkml(ink), ink, signer_id, field, page_digest)
         if fingerprint is not None:
             self._keep(
-                MarkKind.FINGERPRINT, fingerprint.png, fingerprint, signer_id, field, page_digest
+                MarkKind.FINGERPRINT, to_png(fingerprint), fingerprint, signer_id, field, page_digest
             )
         moment = datetime.now(UTC)
         appearance = self._press.draw_mark(field, signer, ink, fingerprint, moment)
@@ -237,8 +233,7 @@ class Paperwork:
         state = self._proceeding.state
         take = state.takes[-1]
         self._blobs.put(MARKS, _file_of(mark_id, kind), original)
-        if isinstance(given, Fingerprint):
-            self._blobs.put(MARKS, f"{mark_id}.json", fingerprint_facts(given))
+        self._blobs.put(MARKS, f"{mark_id}.json", sensor_data(given))
         self._proceeding.record(
             ev.MarkGiven(
                 mark_id=mark_id,
@@ -268,6 +263,17 @@ class Paperwork:
                 digest=digest_of(signed),
             )
         )
+
+
+def _cut_to(data: bytes, digest: str) -> bytes:
+    """The revision of a paper that has this digest."""
+    try:
+        for revision in paper.read_revisions(data):
+            if revision.digest == digest:
+                return data[: revision.bytes]
+    except SealProblem as problem:
+        raise StorageProblem("journal_damaged", path=TRANSCRIPT) from problem
+    raise StorageProblem("journal_damaged", path=TRANSCRIPT)
 
 
 def _file_of(mark_id: str, kind: MarkKind) -> str:

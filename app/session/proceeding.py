@@ -18,8 +18,7 @@ from app.domain.decisions import decide
 from app.domain.evolution import evolve, replay
 from app.domain.interrogation import Interrogation
 from app.domain.phase import Phase
-from app.domain.rules import allowed_moves, missing_for
-from app.errors import Refused
+from app.domain.rules import allowed_moves
 from app.session.snapshot import Snapshot
 from app.store.journal import Journal, read_entries
 from app.store.keystore import RecordKeys
@@ -83,15 +82,13 @@ class Proceeding:
         self.tell(self.snapshot)
         return told
 
-    def require_move(self, to: Phase) -> None:
+    def require_move(self, to: Phase, reason: str = "") -> None:
         """Refuse before work is begun that the move would need.
 
         Raises:
             Refused: with the first code that stands in the way.
         """
-        missing = missing_for(self._state, to)
-        if missing:
-            raise Refused(missing[0], phase=self._state.phase.value, to=to.value)
+        decide(self._state, ev.PhaseChanged(to=to, reason=reason))
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
         """Call `listener` from any thread with each new value; returns how to stop."""

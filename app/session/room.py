@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from signing.pads import FingerprintPad
+    from signing.pads.pad import FingerprintPad
     from speech.models import Model
     from speech.problem import ModelProblem
 
@@ -67,7 +67,7 @@ class Room:
         self._clock = clock or SystemClock()
         self._listeners: list[Callable[[object], None]] = []
         self._delivery = Delivery(workstation.database, workstation.ring, self._tell)
-        self._preflight = Preflight(workstation)
+        self._preflight = Preflight(workstation.paths, workstation.settings)
 
     @property
     def settings(self) -> Settings:

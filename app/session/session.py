@@ -31,6 +31,7 @@ from app.session.snapshot import Live, SealedRecord, SealStep, Snapshot
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
     from signing.marks import Fingerprint, Ink
 
 
@@ -131,7 +132,7 @@ class Session:
     def suspend(self, reason: str) -> None:
         """A fault or an adjournment: close the take and say why (L36)."""
         with self._command:
-            self._proceeding.require_move(Phase.SUSPENDED)
+            self._proceeding.require_move(Phase.SUSPENDED, reason)
             self._proceeding.record(ev.PhaseChanged(to=Phase.SUSPENDED, reason=reason))
             self._recording.stop()
             self._hearing.finish(-1)
@@ -140,7 +141,7 @@ class Session:
         """Go on in a new take; the gap and its reason stand in the record (L37)."""
         with self._command:
             before = self._proceeding.state
-            self._proceeding.require_move(Phase.INTERVIEWING)
+            self._proceeding.require_move(Phase.INTERVIEWING, reason)
             lost_from = before.takes[-1].offset_ms + (before.takes[-1].duration_ms or 0)
             self._recording.start(offset_ms=self._proceeding.offset_ms())
             take = self._proceeding.state.takes[-1]

@@ -1,0 +1,100 @@
+"""What the demo needs around it: a key store of its own and a center of its own.
+
+- The demo never touches the person's own key store, settings or records.
+- Everything it started ends with it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from app.errors import SetupProblem, SyncProblem
+
+INSIDE = "SHILU_DEMO_INSIDE"
+CENTER_LIMIT_S = 30.0
+KEY_STORE = (
+    'printf "demo\\n" | gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1; '
+    'exec "$@"'
+)
+
+
+def enter_own_key_store(home: Path, arguments: list[str]) -> int | None:
+    """Run this command again inside a private bus with an unlocked key store.
+
+    Returns:
+        The exit status of the inner run, or None when this already is the inner run.
+
+    Raises:
+        SetupProblem: `tool_missing`.
+    """
+    if os.environ.get(INSIDE):
+        return None
+    for tool in ("dbus-run-session", "gnome-keyring-daemon", "openssl", "pdfsig"):
+        if shutil.which(tool) is None:
+            raise SetupProblem("tool_missing", tool=tool)
+    for name in ("keyring", "run"):
+        (home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+    inner = {
+        **os.environ,
+        INSIDE: "1",
+        "SHILU_HOME": str(home / "shilu"),
+        "HOME": str(home / "keyring"),
+        "XDG_DATA_HOME": str(home / "keyring"),
+        "XDG_RUNTIME_DIR": str(home / "run"),
+    }
+    command = ["dbus-run-session", "--", "sh", "-c", KEY_STORE, "sh"]
+    command += [sys.executable, "-m", "app", "demo", *arguments]
+    return subprocess.run(command, env=inner, check=False).returncode
+
+
+@contextmanager
+def running_center(folder: Path) -> Iterator[str]:
+    """A real center in its own process; gives its address.
+
+    Raises:
+        SyncProblem: `center_unreachable` when it does not come up.
+    """
+    from center import service
+
+    service.init(folder, "演示办案中心")
+    port = _free_port()
+    url = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "app", "center", "serve"]
+    command += ["--folder", str(folder), "--port", str(port)]
+    with (folder / "center.out").open("wb") as said:
+        server = subprocess.Popen(command, stdout=said, stderr=said, stdin=subprocess.DEVNULL)
+        try:
+            _wait_until_up(url, server)
+            yield url
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _free_port() -> int:
+    import socket
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _wait_until_up(url: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + CENTER_LIMIT_S
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            if httpx.get(f"{url}/v1/health", timeout=2.0).is_success:
+                return
+        except httpx.HTTPError:
+            time.sleep(0.1)
+    raise SyncProblem("center_unreachable", url=url)

@@ -1,0 +1,164 @@
+"""Keeps a take's devices delivering: opens them, and opens them again when they fail.
+
+- A device that fails never stops the take; it is tried again every second.
+- What is delivered waits in a bounded queue; a picture nobody fetched in time is dropped, sound
+  is not.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from threading import Event
+
+from app.errors import DeviceProblem
+from app.recorder.capture import Camera, Microphone, Picture, SoundBlock
+
+RETRY_S = 1.0
+FIRST_LIMIT_S = 9.0
+SOUND_SILENCE_S = 3.0  # no block for so long: the device hangs
+PICTURES_WAITING = 12
+_log = logging.getLogger(__name__)
+
+
+class MicrophoneFeed:
+    """Sound blocks of one microphone, in order, for as long as the take runs."""
+
+    def __init__(self, microphone: Microphone) -> None:
+        self.microphone = microphone
+        self.code = ""  # what is wrong with it now
+        self.blocks: queue.SimpleQueue[SoundBlock] = queue.SimpleQueue()
+        self._last_ns = 0
+        self._stop = Event()
+        self._trouble = Event()
+        self._opened = Event()
+        self._problem: DeviceProblem | None = None
+        self._thread = threading.Thread(target=self._run, name="microphone-feed", daemon=True)
+
+    def start(self) -> None:
+        """Open it and go on in a thread."""
+        self._thread.start()
+
+    def wait_for_first(self, deadline: float) -> None:
+        """Until the first block came.
+
+        Raises:
+            DeviceProblem: why it does not open; `device_lost` when it opens but gives nothing.
+        """
+        while not self._opened.wait(0.05):
+            if self._problem is not None:
+                raise self._problem
+            if time.monotonic() > deadline:
+                raise DeviceProblem("device_lost", device=self.microphone.description)
+
+    def stop(self) -> None:
+        """Close the device."""
+        self._stop.set()
+        self._trouble.set()
+        self._thread.join(3.0)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._trouble.clear()
+            self._last_ns = time.monotonic_ns()
+            try:
+                self.microphone.open(self._on_block, self._on_trouble)
+                self._wait_until_it_fails()
+            except DeviceProblem as problem:
+                self._problem = problem
+                self.code = self.code or problem.code
+            finally:
+                self.microphone.close()
+            self._stop.wait(RETRY_S)
+
+    def _wait_until_it_fails(self) -> None:
+        while not self._trouble.wait(0.25):
+            if time.monotonic_ns() - self._last_ns > SOUND_SILENCE_S * 1e9:
+                self.code = "device_lost"
+                return
+
+    def _on_block(self, block: SoundBlock) -> None:
+        self._last_ns = time.monotonic_ns()
+        if not self._trouble.is_set():
+            self.code = ""
+        self.blocks.put(block)
+        self._opened.set()
+
+    def _on_trouble(self, code: str) -> None:
+        _log.warning("microphone: %s", code)
+        self.code = code
+        self._trouble.set()
+
+
+class CameraFeed:
+    """Pictures of one camera; the oldest waiting one is dropped when nobody fetches them."""
+
+    def __init__(self, camera: Camera) -> None:
+        self.camera = camera
+        self.code = ""
+        self._pictures: queue.Queue[Picture] = queue.Queue(PICTURES_WAITING)
+        self._stop = Event()
+        self._first: Picture | None = None
+        self._came = Event()
+        self._problem: DeviceProblem | None = None
+        self._thread = threading.Thread(target=self._run, name="camera-feed", daemon=True)
+
+    def start(self) -> None:
+        """Open it and go on in a thread."""
+        self._thread.start()
+
+    def wait_for_first(self, deadline: float) -> Picture:
+        """The first picture.
+
+        Raises:
+            DeviceProblem: why it does not open.
+        """
+        while not self._came.wait(0.05):
+            if self._problem is not None:
+                raise self._problem
+            if time.monotonic() > deadline:
+                raise DeviceProblem("camera_unreachable", device=self.camera.description)
+        assert self._first is not None
+        return self._first
+
+    def next(self, limit_s: float) -> Picture | None:
+        """The next picture, or None when none comes within `limit_s` seconds."""
+        try:
+            return self._pictures.get(timeout=max(0.001, limit_s))
+        except queue.Empty:
+            return None
+
+    def stop(self) -> None:
+        """Ask it to end; a camera that hangs ends with its own time limit."""
+        self._stop.set()
+
+    def join(self, limit_s: float) -> None:
+        """Wait for its thread."""
+        self._thread.join(limit_s)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                for picture in self.camera.pictures(self._stop):
+                    self._take_in(picture)
+                    if self._stop.is_set():
+                        return
+            except DeviceProblem as problem:
+                _log.warning("camera: %s", problem)
+                self._problem = problem
+                self.code = problem.code
+            self._stop.wait(RETRY_S)
+
+    def _take_in(self, picture: Picture) -> None:
+        if not self._came.is_set():
+            self._first = picture
+            self._came.set()
+        self.code = ""
+        if self._pictures.full():
+            try:
+                self._pictures.get_nowait()
+            except queue.Empty:
+                _log.debug("fetched meanwhile")
+        self._pictures.put(picture)

@@ -1,0 +1,135 @@
+"""Brings pieces of film onto the disks: chained, encrypted, in both folders, then into the log.
+
+- A piece is kept when one folder has it synced; the other may be slow or gone.
+- The log line comes after the piece, so that the log never tells of what is not there.
+- Every five minutes a new part begins; a folder that failed is tried again there.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from app.recorder.boxes import Cut
+from app.recorder.folder import FolderWriter, Written
+from app.recorder.fragment import Sealer, TakeName
+
+PART_MS = 300_000
+PATIENCE_S = 2.0  # for the slower folder
+LAST_LIMIT_S = 10.0  # for any folder at all
+MAX_WAITING = 200
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One piece that is on disk; times from the take's beginning."""
+
+    stream: str
+    index: int
+    head: str
+    plain_bytes: int
+    t0_ms: int
+    t1_ms: int
+
+
+@dataclass(slots=True)
+class StreamProgress:
+    """How far one stream is on disk."""
+
+    sealer: Sealer
+    name: TakeName
+    part: int = 1
+    part_from_ms: int = 0
+    fragments: int = 0  # without the opening
+    written_ms: int = 0
+
+    @property
+    def head(self) -> str:
+        """Chain head of the pieces given to the folders."""
+        return self.sealer.head.hex()
+
+
+class Keeper:
+    """One thread that keeps what all encoders of a take cut."""
+
+    def __init__(
+        self,
+        folders: Sequence[FolderWriter],
+        names: Sequence[TakeName],
+        key: bytes,
+        on_kept: Callable[[Kept], None],
+        on_lost: Callable[[], None],
+    ) -> None:
+        """Make the keeper.
+
+        Args:
+            folders: the media folders' writers.
+            names: one for each stream of the take.
+            key: the record's derived media key.
+            on_kept: called after each piece is on disk, in order.
+            on_lost: called once when no folder takes anything any more.
+        """
+        self._folders = folders
+        self.streams = {name.stream: StreamProgress(Sealer(name, key), name) for name in names}
+        self._on_kept = on_kept
+        self._on_lost = on_lost
+        self._queue: queue.Queue[tuple[str, Cut] | None] = queue.Queue()
+        self._lost = False
+        self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def put(self, stream: str, cut: Cut) -> None:
+        """Queue a piece; never waits."""
+        if self._queue.qsize() < MAX_WAITING:
+            self._queue.put((stream, cut))
+        else:
+            self._lose("too slow")
+
+    def close(self) -> None:
+        """Keep what is queued; the folders are closed by their owner."""
+        self._queue.put(None)
+        self._thread.join(LAST_LIMIT_S * 2)
+
+    def _run(self) -> None:
+        while (waiting := self._queue.get()) is not None:
+            if not self._lost:
+                self._keep(*waiting)
+
+    def _keep(self, stream: str, cut: Cut) -> None:
+        progress = self.streams[stream]
+        if cut.t0_ms - progress.part_from_ms >= PART_MS:
+            progress.part += 1
+            progress.part_from_ms = cut.t0_ms
+            progress.sealer.new_part()
+        piece = progress.sealer.seal(cut.plain)
+        if not self._write(progress, piece.blob):
+            self._lose("no folder took a piece")
+            return
+        if not cut.is_opening:
+            progress.fragments += 1
+            progress.written_ms = cut.t1_ms
+        self._on_kept(
+            Kept(stream, piece.index, piece.head.hex(), piece.plain_bytes, cut.t0_ms, cut.t1_ms)
+        )
+
+    def _write(self, progress: StreamProgress, blob: bytes) -> bool:
+        written = Written(len(self._folders))
+        waited_for_all = not any(folder.is_behind for folder in self._folders)
+        for folder in self._folders:
+            folder.put(progress.name, progress.part, blob, written)
+        if not waited_for_all or not written.wait(PATIENCE_S):
+            written.wait(LAST_LIMIT_S, for_first=True)
+        return written.kept > 0
+
+    def _lose(self, why: str) -> None:
+        if not self._lost:
+            self._lost = True
+            _log.error("media lost: %s", why)
+            self._on_lost()

@@ -1,0 +1,297 @@
+"""The recorder's process: one room, one take at a time, until it is told to stop that take.
+
+- It outlives the desk: a lost connection means nothing to it.
+- A take ends by a `StopTake` naming its record, at the disk reserve, when both folders are lost,
+  or when the machine shuts down; nothing else ends it.
+- Idle and with nobody connected for two minutes, it leaves.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.clock import SystemClock
+from app.errors import Problem, SetupProblem, StorageProblem
+from app.ipc import messages as ms
+from app.ipc.address import Address
+from app.ipc.server import Server
+from app.ipc.supervisor import RoomLock
+from app.paths import Paths
+from app.recorder.logbook import KEYS_FILE, LOG_FILE, Log, Logbook, copy_growth
+from app.recorder.meter import FLOOR_DBFS
+from app.recorder.take import Surroundings, Take, check_folders, free_number
+from app.settings import Settings
+
+PROCESS = "recorder"
+LOG_NAME = "recorder"
+MEDIA_PURPOSE = "media"
+RESERVE_BYTES = 200 << 20
+TICK_S = 0.25
+TICKS_A_BEAT = 4
+CLOCK_EVERY_S = 60.0
+IDLE_LIMIT_S = 120.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRecord:
+    """What the recorder needs of a record: its key for media, and its own log."""
+
+    record_id: str
+    media_key: bytes
+    log: Log
+
+
+OpenRecordOf = Callable[[Path], OpenRecord]
+
+
+class Recorder:
+    """Answers commands, and looks after the running take."""
+
+    def __init__(
+        self, address: Address, open_record: OpenRecordOf, *, reserve_bytes: int = RESERVE_BYTES
+    ) -> None:
+        self._server = Server(address, address.new_token(), self.handle)
+        self._open_record = open_record
+        self._reserve_bytes = reserve_bytes
+        self._lock = threading.RLock()
+        self._take: Take | None = None
+        self._logbook: Logbook | None = None
+        self._closed: ms.TakeClosed | None = None  # the last one
+        self._leaving = threading.Event()
+        self._terminated = threading.Event()
+        self._last_clock = 0.0
+        self._idle_since = time.monotonic()
+
+    def serve(self) -> None:
+        """Until told to leave."""
+        self._server.start()
+        beat = 0
+        try:
+            while not self._leaving.wait(TICK_S):
+                beat += 1
+                try:
+                    self._look_after_take()
+                    if beat % TICKS_A_BEAT == 0:
+                        self._beat()
+                except Exception:
+                    _log.exception("recording goes on")
+        finally:
+            self._end_take("machine_stopping")
+            self._server.close()
+
+    def terminate(self) -> None:
+        """The machine stops: close the take and leave."""
+        self._terminated.set()
+        self._leaving.set()
+
+    def handle(self, command: ms.AnyMessage) -> ms.Message | None:
+        """Do a command; see `app.ipc.server.Handler`."""
+        match command:
+            case ms.AskState():
+                return self.state()
+            case ms.StartTake():
+                self._start_take(command)
+            case ms.StopTake():
+                self._stop_take(command)
+            case ms.Shutdown():
+                self._shut_down()
+            case _:
+                raise SetupProblem("message_malformed", why=type(command).__name__)
+        return None
+
+    def state(self) -> ms.RecorderState:
+        """The heartbeat's content now."""
+        take, logbook = self._take, self._logbook
+        if take is None or logbook is None:
+            return ms.RecorderState(
+                pid=os.getpid(),
+                record_id="",
+                take=0,
+                elapsed_ms=0,
+                levels_dbfs=(FLOOR_DBFS, FLOOR_DBFS),
+                folders=(),
+                streams=(),
+                microphone="",
+                gaps=0,
+            )
+        return ms.RecorderState(
+            pid=os.getpid(),
+            record_id=take.command.record_id,
+            take=take.number,
+            elapsed_ms=take.elapsed_ms,
+            levels_dbfs=take.meter.dbfs,
+            folders=take.folder_states(),
+            streams=take.stream_states(),
+            microphone=take.microphone,
+            gaps=take.gaps,
+            started_utc=take.started_utc,
+            log_lines=logbook.count,
+        )
+
+    # --- commands -------------------------------------------------------------
+
+    def _start_take(self, command: ms.StartTake) -> None:
+        with self._lock:
+            running = self._take
+            if running is not None:
+                if (running.command.record_id, running.command.take) == (
+                    command.record_id,
+                    command.take,
+                ):
+                    return
+                raise SetupProblem("recorder_busy", record_id=running.command.record_id)
+            check_folders(command)
+            record = self._open_record(Path(command.record_folder))
+            logbook = Logbook(record.log)
+            try:
+                if record.record_id != command.record_id:
+                    raise StorageProblem("record_not_found", path=command.record_folder)
+                around = Surroundings(
+                    logbook,
+                    record.media_key,
+                    self._server.publish,
+                    lambda: self._server.has_subscribers,
+                    self._reserve_bytes,
+                )
+                take = Take(command, free_number(command), around)
+                take.open()
+            except BaseException:
+                logbook.close()
+                raise
+            self._take, self._logbook, self._closed = take, logbook, None
+            self._last_clock = time.monotonic()
+            _log.info("take %d of %s opened", take.number, command.record_id)
+
+    def _stop_take(self, command: ms.StopTake) -> None:
+        with self._lock:
+            if self._take is None:
+                if self._closed is not None and self._closed.record_id == command.record_id:
+                    self._server.publish(self._closed)
+                return
+            if self._take.command.record_id != command.record_id:
+                raise SetupProblem("recorder_busy", record_id=self._take.command.record_id)
+            self._end_take(command.reason)
+
+    def _shut_down(self) -> None:
+        with self._lock:
+            if self._take is not None:
+                raise SetupProblem("recorder_busy", record_id=self._take.command.record_id)
+            self._leaving.set()
+
+    # --- the running take -------------------------------------------------------
+
+    def _end_take(self, reason: str) -> None:
+        with self._lock:
+            take, logbook = self._take, self._logbook
+            if take is None or logbook is None:
+                return
+            closed = take.close(reason)
+            self._copy_aside(take)
+            logbook.close()
+            self._take, self._logbook, self._closed = None, None, closed
+            self._idle_since = time.monotonic()
+            self._server.publish(closed)
+            _log.info("take %d of %s closed: %s", take.number, closed.record_id, reason)
+
+    def _look_after_take(self) -> None:
+        take = self._take
+        if take is None:
+            return
+        take.tick()
+        if take.is_lost:
+            full = all(folder.code == "disk_full" for folder in take.folders)
+            self._end_take("disk_reserve" if full else "both_folders_lost")
+        elif take.is_at_reserve:
+            self._end_take("disk_reserve")
+
+    def _beat(self) -> None:
+        take = self._take
+        self._server.publish(self.state())
+        if take is not None:
+            if time.monotonic() - self._last_clock >= CLOCK_EVERY_S:
+                self._last_clock = time.monotonic()
+                take.log_clock()
+            self._copy_aside(take)
+        elif self._server.has_subscribers:
+            self._idle_since = time.monotonic()
+        elif time.monotonic() - self._idle_since > IDLE_LIMIT_S:
+            self._leaving.set()
+
+    @staticmethod
+    def _copy_aside(take: Take) -> None:
+        own = Path(take.command.record_folder)
+        for folder in take.command.media_folders[1:]:
+            aside = Path(folder) / take.command.record_id
+            copy_growth(own / LOG_FILE, aside / LOG_FILE)
+            if not (aside / KEYS_FILE).exists():
+                copy_growth(own / KEYS_FILE, aside / KEYS_FILE)
+
+
+def open_record_of(paths: Paths) -> OpenRecordOf:
+    """How records of this installation are opened: by the OS key store."""
+
+    def open_record(folder: Path) -> OpenRecord:
+        from app.store.keystore import KeyRing, RecordKeys
+        from app.store.logfile import LogFile
+
+        keys = RecordKeys.open(folder, KeyRing.open(paths, "", create=False))
+        log = LogFile.open(
+            folder / LOG_FILE,
+            keys.record_id,
+            LOG_NAME,
+            keys.derive(LOG_NAME),
+            keys.signing_key,
+        )
+        if log.repaired_bytes:
+            log.append({"kind": "repaired", "bytes": log.repaired_bytes})
+        return OpenRecord(keys.record_id, keys.derive(MEDIA_PURPOSE), log)
+
+    return open_record
+
+
+def run(
+    paths: Paths,
+    room: str,
+    settings: Settings,
+    *,
+    open_record: OpenRecordOf | None = None,
+    reserve_bytes: int = RESERVE_BYTES,
+) -> int:
+    """Be the recorder of a room; returns the exit status.
+
+    Args:
+        paths: of this installation.
+        room: whose recorder this is.
+        settings: of machine and room; every take says itself what it needs.
+        open_record: how a record is opened; the OS key store when None.
+        reserve_bytes: room that must stay free on a disk.
+
+    Raises:
+        SetupProblem: `room_taken`.
+    """
+    del settings
+    address = Address(paths.runtime, PROCESS, room)
+    lock = RoomLock.take(address)
+    began = SystemClock().utc_now()
+    recorder = Recorder(address, open_record or open_record_of(paths), reserve_bytes=reserve_bytes)
+    for ignored in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, ignored):
+            signal.signal(getattr(signal, ignored), signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, lambda *_: recorder.terminate())
+    _log.info("recorder began at %s", began)
+    try:
+        recorder.serve()
+    except Problem as problem:
+        _log.error("recorder ends: %s", problem)
+        return 1
+    finally:
+        lock.release()
+    return 0

@@ -1,0 +1,182 @@
+"""The check before a session: what works, what warns, and what would refuse a real one.
+
+- Each row is one finding with a problem code; sentences are made where it is shown.
+- A simulated device is good in a simulated room and failed in a production room.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app import settings as settings_file
+from app.errors import PadProblem, Problem
+from app.paths import RESOURCES, Paths
+from app.session.snapshot import Check
+from app.session.takes import TakePlan
+from app.session.workstation import device_name
+from app.settings import Settings
+from app.store.keystore import KeyRing
+from app.sync.enrolment import Enrolment
+from signing.pads import registry
+from speech import models
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from signing.pads.pad import FingerprintPad
+
+BYTES_PER_HOUR = 3_800_000_000  # two 1080p streams and sound, domain.md E
+LEAST_HOURS = 13.0  # the longest summons without approval, and some
+
+
+class Preflight:
+    """Checks one room."""
+
+    def __init__(self, paths: Paths, settings: Settings) -> None:
+        self._paths = paths
+        self._settings = settings
+        self._pad: FingerprintPad | None = None
+
+    def run(self) -> list[Check]:
+        """All rows, in the order of the Prepare page; slow, never on the GUI thread."""
+        rows: tuple[tuple[str, Callable[[], Check | None]], ...] = (
+            ("microphone", self._microphone),
+            ("camera", self._camera),
+            ("disk", self._disk),
+            ("keys", self._keys),
+            ("model", self._model),
+            ("pads", self._pads),
+            ("center", self._center),
+        )
+        return [self._checked(name, check) for name, check in rows]
+
+    def _checked(self, name: str, check: Callable[[], Check | None]) -> Check:
+        try:
+            return check() or Check(name=name, state="good")
+        except Problem as problem:
+            return _failed(name, problem)
+
+    # --- devices ------------------------------------------------------------------
+
+    def microphones(self) -> list[str]:
+        """Names of the microphones this machine offers, as the settings take them."""
+        from app.recorder import probe
+
+        return probe.list_microphones()
+
+    def camera_frame(self) -> bytes | None:
+        """One JPEG of the first camera; None when the room has none.
+
+        Raises:
+            DeviceProblem: `camera_unreachable` or `device_not_found`.
+        """
+        from app.recorder import probe
+
+        plan = self._plan()
+        if not plan.cameras:
+            return None
+        return probe.camera_frame(plan.cameras[0], production=plan.production)
+
+    def test_microphone(
+        self, seconds: float, on_level: Callable[[tuple[float, float]], None]
+    ) -> tuple[npt.NDArray[np.float32], int]:
+        """Record a few seconds; float32 [frames, 2] and its rate in Hz."""
+        from app.recorder import probe
+
+        plan = self._plan()
+        return probe.listen(plan.microphone, seconds, on_level, production=plan.production)
+
+    def pad(self) -> FingerprintPad:
+        """The fingerprint pad of the settings, opened once.
+
+        Raises:
+            PadProblem: `pad_not_found` or `simulated_in_production`.
+        """
+        if self._pad is None:
+            self._pad = registry.open_fingerprint_pad(
+                self._settings.fingerprint_pad, production=self._settings.production
+            )
+        return self._pad
+
+    # --- rows ---------------------------------------------------------------------
+
+    def _plan(self) -> TakePlan:
+        return TakePlan.of_room(self._settings, self._paths, "check")
+
+    def _microphone(self) -> Check | None:
+        from app.recorder import probe
+
+        plan = self._plan()
+        probe.require_microphone(plan.microphone, production=plan.production)
+        return None
+
+    def _camera(self) -> Check | None:
+        if not self._settings.cameras:
+            return Check(name="camera", state="warning", code="device_not_found")
+        self.camera_frame()
+        return None
+
+    def _disk(self) -> Check | None:
+        folders = [folder.parent for folder in self._plan().media_folders]
+        for folder in folders:
+            free = shutil.disk_usage(_existing(folder)).free
+            hours = free / BYTES_PER_HOUR
+            if hours < LEAST_HOURS:
+                details: dict[str, str | int | float | bool | None] = {
+                    "path": str(folder),
+                    "hours": round(hours, 1),
+                }
+                return Check(name="disk", state="warning", code="disk_short", details=details)
+        if len(folders) < 2:
+            state = "failed" if self._settings.production else "warning"
+            return Check(name="disk", state=state, code="second_folder_missing")
+        return None
+
+    def _keys(self) -> Check | None:
+        KeyRing.open(self._paths, device_name())
+        return None
+
+    def _model(self) -> Check | None:
+        found = models.find(self._settings.model, self._paths.models, RESOURCES / "models")
+        models.require_language(found, self._settings.speech_language)
+        if found.facts.demonstration and self._settings.production:
+            return Check(name="model", state="warning", code="model_for_demonstration")
+        return None
+
+    def _pads(self) -> Check | None:
+        if self._settings.fingerprint_pad == "none":
+            return Check(name="pads", state="warning", code="pad_not_found")
+        try:
+            self.pad()
+        except PadProblem as problem:
+            return _failed("pads", problem)
+        return None
+
+    def _center(self) -> Check | None:
+        if Enrolment.load(self._paths.keys) is None:
+            return Check(name="center", state="warning", code="not_enrolled")
+        return None
+
+
+def examine(paths: Paths) -> list[Check]:
+    """The check of `shilu doctor`: settings first, then the room."""
+    try:
+        settings = settings_file.load(paths.machine_settings, paths.room_settings)
+    except Problem as problem:
+        return [_failed("settings", problem)]
+    return Preflight(paths, settings).run()
+
+
+def _failed(name: str, problem: Problem) -> Check:
+    return Check(name=name, state="failed", code=problem.code, details=problem.details)
+
+
+def _existing(folder: Path) -> Path:
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return folder
+
