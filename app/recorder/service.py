@@ -81,7 +81,7 @@ class Recorder:
                     self._look_after_take()
                     if beat % TICKS_A_BEAT == 0:
                         self._beat()
-                except Exception:
+                except Exception:  # noqa: BLE001 - the process's main loop: recording goes on
                     _log.exception("recording goes on")
         finally:
             self._end_take("machine_stopping")
@@ -152,23 +152,27 @@ class Recorder:
             record = self._open_record(Path(command.record_folder))
             logbook = Logbook(record.log)
             try:
-                if record.record_id != command.record_id:
-                    raise StorageProblem("record_not_found", path=command.record_folder)
-                around = Surroundings(
-                    logbook,
-                    record.media_key,
-                    self._server.publish,
-                    lambda: self._server.has_subscribers,
-                    self._reserve_bytes,
-                )
-                take = Take(command, free_number(command), around)
-                take.open()
+                take = self._open_take(command, record, logbook)
             except BaseException:
                 logbook.close()
                 raise
             self._take, self._logbook, self._closed = take, logbook, None
             self._last_clock = time.monotonic()
             _log.info("take %d of %s opened", take.number, command.record_id)
+
+    def _open_take(self, command: ms.StartTake, record: OpenRecord, logbook: Logbook) -> Take:
+        if record.record_id != command.record_id:
+            raise StorageProblem("record_not_found", path=command.record_folder)
+        around = Surroundings(
+            logbook,
+            record.media_key,
+            self._server.publish,
+            lambda: self._server.has_subscribers,
+            self._reserve_bytes,
+        )
+        take = Take(command, free_number(command), around)
+        take.open()
+        return take
 
     def _stop_take(self, command: ms.StopTake) -> None:
         with self._lock:

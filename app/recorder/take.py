@@ -16,7 +16,6 @@ from pathlib import Path
 from app.clock import SystemClock
 from app.errors import SetupProblem
 from app.ipc import messages as ms
-from app.recorder.boxes import Cut
 from app.recorder.capture import open_camera, open_microphone
 from app.recorder.encoder import StreamEncoder
 from app.recorder.feed import FIRST_LIMIT_S, CameraFeed, MicrophoneFeed
@@ -79,7 +78,7 @@ class Take:
         Raises:
             DeviceProblem: which device does not deliver; nothing was recorded.
         """
-        feeds = [self._microphone, *self._cameras.values()]
+        feeds: list[MicrophoneFeed | CameraFeed] = [self._microphone, *self._cameras.values()]
         try:
             for feed in feeds:
                 feed.start()
