@@ -79,4 +79,3 @@ def record(
     )
     kept = record_alone(places.find(), settings, seconds)
     print(json.dumps(asdict(kept), default=str, ensure_ascii=False))
-

@@ -171,9 +171,8 @@ class Paperwork:
         page_digest = self._page_digest(field)
         self._keep(MarkKind.INK, to_inkml(ink), ink, signer_id, field, page_digest)
         if fingerprint is not None:
-            self._keep(
-                MarkKind.FINGERPRINT, to_png(fingerprint), fingerprint, signer_id, field, page_digest
-            )
+            png = to_png(fingerprint)
+            self._keep(MarkKind.FINGERPRINT, png, fingerprint, signer_id, field, page_digest)
         moment = datetime.now(UTC)
         appearance = self._press.draw_mark(field, signer, ink, fingerprint, moment)
         self._sign(

@@ -98,7 +98,8 @@ class Sealing:
             done += count
             on_step(SealStep(name="digests", done=min(1.0, done / total)))
 
-        sealed.make_record(partial, described, self._workstation.ring.workstation, progress=on_bytes)
+        keys = self._workstation.ring.workstation
+        sealed.make_record(partial, described, keys, progress=on_bytes)
         on_step(SealStep(name="signature", done=1.0))
         url = self._workstation.settings.timestamp_url
         if not url:

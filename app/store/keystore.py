@@ -15,6 +15,7 @@ import secrets
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from signing.keys import WorkstationKeys
@@ -27,15 +28,32 @@ SERVICE = "shilu"
 KEK_BYTES = 32
 
 
-def _backend() -> object:
-    """The platform's own secret store, by name; `PYTHON_KEYRING_BACKEND` is not asked."""
+class SecretStore(Protocol):
+    """What is asked of the platform's secret store."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """The secret, or None."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Keep a secret."""
+
+
+def _backend() -> SecretStore:
+    """The platform's own secret store, by name; `PYTHON_KEYRING_BACKEND` is not asked.
+
+    Raises:
+        RuntimeError: there is none (asked first, because a later failure leaves a socket open).
+    """
     if sys.platform == "win32":
         from keyring.backends.Windows import WinVaultKeyring
 
-        return WinVaultKeyring()
-    from keyring.backends.SecretService import Keyring
+        store: SecretStore = WinVaultKeyring()
+    else:
+        from keyring.backends.SecretService import Keyring
 
-    return Keyring()
+        assert Keyring.priority
+        store = Keyring()  # type: ignore[no-untyped-call]
+    return store
 
 
 def open_kek(data: Path, *, create: bool = False) -> bytes:
@@ -62,19 +80,18 @@ def _ask(account: str) -> str | None:
     from keyring.errors import InitError, KeyringError, KeyringLocked
 
     try:
-        kept: str | None = _backend().get_password(SERVICE, account)  # type: ignore[attr-defined]
+        return _backend().get_password(SERVICE, account)
     except (KeyringLocked, InitError) as error:
         raise SetupProblem("key_store_locked") from error
     except (KeyringError, RuntimeError, OSError, ImportError) as error:
         raise SetupProblem("key_store_missing", why=type(error).__name__) from error
-    return kept
 
 
 def _tell(account: str, secret: str) -> None:
     from keyring.errors import KeyringError
 
     try:
-        _backend().set_password(SERVICE, account, secret)  # type: ignore[attr-defined]
+        _backend().set_password(SERVICE, account, secret)
     except KeyringError as error:
         raise SetupProblem("key_store_locked") from error
 
