@@ -120,6 +120,7 @@ class SetupProblem(Problem):
             "message_malformed",
             "not_enrolled",
             "tool_missing",
+            "demo_stuck",
             "display_missing",
         }
     )
