@@ -40,6 +40,9 @@ STATUS: dict[str, int] = {
 }
 
 
+PLAIN = (str, int, float, bool, type(None))
+
+
 class CenterProblem(Problem):
     """A request the center does not fulfil; nothing was changed unless the code says so."""
 
@@ -56,6 +59,10 @@ class CenterProblem(Problem):
         return STATUS.get(self.code, 500)
 
 
-def told(problem: Problem) -> dict[str, Detail | dict[str, Detail]]:
-    """The JSON body of a refusal."""
-    return {"code": problem.code, "details": problem.details}
+def told(problem: Problem) -> dict[str, str | dict[str, Detail]]:
+    """The JSON body of a refusal; a detail of a library's own type is told as its text."""
+    details = {
+        name: value if type(value) in PLAIN else str(value)
+        for name, value in problem.details.items()
+    }
+    return {"code": problem.code, "details": details}

@@ -61,6 +61,14 @@ class Desk:
         return None if found is None else found.state
 
 
+@pytest.fixture(scope="session")
+def shared_center(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningCenter]:
+    """One center for all tests that leave it running; record ids must differ between them."""
+    center = RunningCenter(tmp_path_factory.mktemp("shared") / "center")
+    yield center
+    assert center.stop() == 0
+
+
 @pytest.fixture
 def own_center(tmp_path: Path) -> Iterator[RunningCenter]:
     """A center of this test alone, which may be killed."""
@@ -71,11 +79,21 @@ def own_center(tmp_path: Path) -> Iterator[RunningCenter]:
 
 
 @pytest.fixture
-def desk(own_center: RunningCenter, tmp_path: Path) -> Iterator[Desk]:
-    """An enrolled workstation."""
-    enrolment, keys = own_center.enrol()
-    database = Database(tmp_path / "desk")
-    yield Desk(own_center, tmp_path / "records", enrolment, keys, database)
+def desk(shared_center: RunningCenter, tmp_path: Path) -> Iterator[Desk]:
+    """A new workstation of the shared center."""
+    yield from _enrolled(shared_center, tmp_path)
+
+
+@pytest.fixture
+def own_desk(own_center: RunningCenter, tmp_path: Path) -> Iterator[Desk]:
+    """A workstation of this test's own center."""
+    yield from _enrolled(own_center, tmp_path)
+
+
+def _enrolled(center: RunningCenter, folder: Path) -> Iterator[Desk]:
+    enrolment, keys = center.enrol()
+    database = Database(folder / "desk")
+    yield Desk(center, folder / "records", enrolment, keys, database)
     database.close()
 
 
