@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from asn1crypto import tsp
+from asn1crypto import cms, tsp
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -71,7 +71,7 @@ Box = tuple[float, float, float, float]
 Transport = Callable[[bytes], bytes]
 """Sends a DER TimeStampReq to an authority and returns its DER TimeStampResp (RFC 3161)."""
 
-ROOM_BYTES = 3072  # attributes and signature value of a CMS, without certificates
+ROOM_BYTES = 1024  # attributes and signature value of a CMS, without certificates
 TIMESTAMP_ROOM_BYTES = 12288  # a token with its authority's certificates
 DIGEST = "sha256"
 SIGNED_AND_APPENDED = 3  # ISO 32000-2 table 225: SignaturesExist, AppendOnly
@@ -116,9 +116,11 @@ def prepare(pdf: bytes, fields: Sequence[Field]) -> bytes:
             append_signature_field(writer, spec)
         if fields:
             # The first signature would set it; its revision would then differ by more than itself.
-            writer.root["/AcroForm"][pdf_name("/SigFlags")] = NumberObject(SIGNED_AND_APPENDED)
+            writer.root["/AcroForm"][pdf_name("/SigFlags")] = NumberObject(  # type: ignore[no-untyped-call]
+                SIGNED_AND_APPENDED
+            )
         out = io.BytesIO()
-        writer.write(out)
+        writer.write(out)  # type: ignore[no-untyped-call]
     except UNREADABLE as error:
         raise SealProblem("paper_malformed") from error
     return out.getvalue()
@@ -237,7 +239,7 @@ class _KeySigner(Signer):
 
     def __init__(self, key: ec.EllipticCurvePrivateKey, chain: Sequence[x509.Certificate]) -> None:
         ders = [certificate.public_bytes(Encoding.DER) for certificate in chain]
-        store = SimpleCertificateStore()
+        store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register_multiple([asn1.Certificate.load(der) for der in ders[1:]])
         super().__init__(signing_cert=asn1.Certificate.load(ders[0]), cert_registry=store)
         self.room_bytes = ROOM_BYTES + sum(map(len, ders))
@@ -255,12 +257,16 @@ class _Stamper(TimeStamper):
     """Asks for time stamps through a transport the caller owns."""
 
     def __init__(self, transport: Transport) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._transport = transport
 
     async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """One request and its answer."""
+        return tsp.TimeStampResp.load(self._transport(req.dump()), strict=True)
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        """A token, or TimestampRequestError for any answer that is none."""
         try:
-            return tsp.TimeStampResp.load(self._transport(req.dump()), strict=True)
-        except ValueError as error:
+            return await super().async_timestamp(message_digest, md_algorithm)
+        except (ValueError, TypeError, LookupError) as error:
             raise TimestampRequestError("no time stamp response") from error

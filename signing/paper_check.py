@@ -5,6 +5,7 @@
 - The last signature covers every byte of the file; what follows it, or lies between, is refused.
 - A reader that compares each signature with the end needs N x N / 2 comparisons; here each
   revision is compared with the one before it once, which says the same.
+- A time stamp inside a signature is not judged: the record's own seal has one that is.
 - A file cut back to an earlier signature is found by its missing fields, so `fields` must come
   from somewhere else than the PDF (the seal, the journal).
 """
@@ -17,8 +18,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from asn1crypto import cms
 from asn1crypto.core import VOID
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import (
@@ -43,6 +46,7 @@ UNREADABLE = (
     PdfError,
     SignatureValidationError,
     UnacceptableSignerError,
+    UnsupportedAlgorithm,
     ValueError,
     LookupError,
     TypeError,
@@ -101,7 +105,8 @@ def read_revisions(pdf: bytes) -> tuple[PaperRevision, ...]:
     reader = open_reader(pdf)
     found: list[PaperRevision] = []
     for signature in read_signatures(reader):
-        length = sum(signature.byte_range[2:])
+        _, _, start, rest = signature.byte_range
+        length = int(start) + int(rest)
         found.append(PaperRevision(signature.field_name, length, digest_of(pdf[:length])))
     first = found[0].bytes if found else len(pdf)
     if found:
@@ -181,11 +186,45 @@ def _check_signature(signature: EmbeddedPdfSignature) -> None:
         intact, valid = validate_sig_integrity(
             signature.signer_info, signature.signer_cert, "data", digest
         )
+        plain = _is_written_plainly(signature) and _has_whole_chain(signature)
     except UNREADABLE as error:
         raise _problem("paper_signature_wrong", field=signature.field_name) from error
-    strong = signature.md_algorithm == "sha256" and attributed and is_pades
+    strong = signature.md_algorithm == "sha256" and attributed and is_pades and plain
     if not (intact and valid and strong):
         raise _problem("paper_signature_wrong", field=signature.field_name)
+
+
+def _is_written_plainly(signature: EmbeddedPdfSignature) -> bool:
+    """Whether the bytes no signature can cover are its own content in one form and nothing else."""
+    _, end, start, _ = signature.byte_range
+    stream = signature.reader.stream
+    stream.seek(int(end))
+    written: bytes = stream.read(int(start) - int(end))
+    content = bytes(signature.pkcs7_content)
+    parsed = cms.ContentInfo.load(content)
+    digests = parsed["content"]["digest_algorithms"].native
+    return (
+        written == b"<" + content.hex().upper().encode() + b">"
+        and not any(content[len(parsed.dump()) :])
+        and digests == [{"algorithm": "sha256", "parameters": None}]
+    )
+
+
+def _has_whole_chain(signature: EmbeddedPdfSignature) -> bool:
+    """Whether each certificate that lies in the signature vouches for the one before it."""
+    try:
+        way = [x509.load_der_x509_certificate(signature.signer_cert.dump())]
+        others = [x509.load_der_x509_certificate(c.dump()) for c in signature.other_embedded_certs]
+        while others:
+            issuer = next(one for one in others if one.subject == way[-1].issuer)
+            way[-1].verify_directly_issued_by(issuer)
+            others.remove(issuer)
+            way.append(issuer)
+        if certificates.is_self_signed(way[-1]):
+            way[-1].verify_directly_issued_by(way[-1])
+    except (StopIteration, InvalidSignature, *UNREADABLE):
+        return False
+    return True
 
 
 def _check_coverage(reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature]) -> None:

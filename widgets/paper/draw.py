@@ -1,7 +1,6 @@
-"""Draws pages into a PDF and shows the pages of a PDF as pictures.
+"""Draws laid-out pages into a PDF.
 
 - The typeface is embedded; the file opens alike on a machine without it.
-- A page of a PDF is transparent until something is drawn: it is put on white.
 """
 
 from __future__ import annotations
@@ -9,17 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
-    QImage,
     QPageLayout,
     QPageSize,
     QPainter,
     QPdfWriter,
     QPen,
 )
-from PySide6.QtPdf import QPdfDocument, QPdfDocumentRenderOptions
 
 from app.domain.corrections import RunStyle
 from widgets.paper.content import Frame, Item, Page, Rule, Text
@@ -52,32 +49,6 @@ def open_writer(buffer: QBuffer, size: QPageSize, title: str) -> QPdfWriter:
     writer.setTitle(title)
     writer.setCreator("Shilu")
     return writer
-
-
-def page_image(pdf: bytes, page: int, dpi: float) -> QImage:
-    """A page (from 1) as a picture on white, signatures included.
-
-    Raises:
-        ValueError: `pdf` is no PDF, or has no such page.
-    """
-    document, buffer = QPdfDocument(), QBuffer()
-    buffer.setData(pdf)
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    document.load(buffer)
-    if not 1 <= page <= document.pageCount():
-        raise ValueError(page)
-    points = document.pagePointSize(page - 1)
-    scale = dpi / POINTS_PER_INCH
-    size = QSize(round(points.width() * scale), round(points.height() * scale))
-    options = QPdfDocumentRenderOptions()
-    options.setRenderFlags(QPdfDocumentRenderOptions.RenderFlag.Annotations)
-    rendered = document.render(page - 1, size, options)
-    image = QImage(size, QImage.Format.Format_RGB32)
-    image.fill(Qt.GlobalColor.white)
-    with QPainter(image) as painter:
-        painter.drawImage(0, 0, rendered)
-    document.close()
-    return image
 
 
 def _draw_item(painter: QPainter, item: Item) -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtPdf import QPdfDocument
 from pytestqt.qtbot import QtBot
 
 from app.domain.corrections import RunStyle
 from tests.widgets.paper.samples import RIGHTS, paper
 from widgets.paper.content import PAGE_HEIGHT, PAGE_WIDTH, DrawnPaper, Frame, Rule, Text
-from widgets.paper.draw import page_image
 from widgets.paper.layout import lay_out
+from widgets.paper.pages import page_image, page_text
 from widgets.paper.typeset import width_of
 
 CORRECTED = {4: "没有带工具。我口袋里只有一把钥匙和一部旧手机。"}
@@ -23,17 +22,7 @@ def _application(qtbot: QtBot) -> None:
 
 
 def text_of(drawn: DrawnPaper, page: int) -> str:
-    """What a PDF reader finds on the page."""
-    from PySide6.QtCore import QBuffer, QIODevice
-
-    buffer = QBuffer()
-    buffer.setData(drawn.pdf)
-    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
-    document = QPdfDocument()
-    document.load(buffer)
-    text = document.getAllText(page - 1).text()
-    document.close()
-    return text
+    return page_text(drawn.pdf, page)
 
 
 def test_a_reader_finds_the_official_form() -> None:
