@@ -1,0 +1,161 @@
+"""The frame round every page of the tablet: what is being recorded, what was told, objecting.
+
+- Whether recording runs is said in words beside a shape, never by colour alone.
+- The objection button stands on every page, at the same place.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from app.domain.interrogation import Interrogation
+from app.domain.phase import Phase
+from app.session.snapshot import Live
+from widgets import theme
+from widgets.tablet.texts import TabletText
+
+SIGN_PX = 20
+
+
+class RecordingSign(QWidget):
+    """A full disc while recording runs, a ring when it does not, a triangle when it is lost."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedSize(SIGN_PX, SIGN_PX)
+        self.state = "recording_not_begun"
+
+    def show_state(self, state: str) -> None:
+        """Draw the shape of that sentence."""
+        if state != self.state:
+            self.state = state
+            self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        look = theme.current()
+        inner = self.rect().adjusted(3, 3, -3, -3)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self.state == "recording_runs":
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(look.colour("red"))
+                painter.drawEllipse(inner)
+            elif self.state == "recording_lost":
+                painter.setPen(QPen(look.colour("red"), 3))
+                corners = (inner.bottomLeft(), inner.bottomRight())
+                top = QPointF(inner.center().x(), inner.top())
+                painter.drawPolygon(QPolygonF([QPointF(corners[0]), QPointF(corners[1]), top]))
+            else:
+                painter.setPen(QPen(look.colour("ink_faint"), 2))
+                painter.drawEllipse(inner)
+
+
+class TopStrip(QFrame):
+    """Recording and its time at the left, the other language at the right."""
+
+    language_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "top")
+        self.setFixedHeight(80)
+        self._sign = RecordingSign(self)
+        self.recording = QLabel(self)
+        self.recording.setObjectName("recording_line")
+        self._simulated = QLabel(self)
+        self._simulated.setProperty("kind", "look")
+        self.language = QPushButton(self)
+        self.language.setObjectName("language_switch")
+        self.language.setProperty("kind", "plain")
+        self.language.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.language.clicked.connect(self.language_asked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(32, 0, 24, 0)
+        row.setSpacing(12)
+        row.addWidget(self._sign)
+        row.addWidget(self.recording)
+        row.addSpacing(24)
+        row.addWidget(self._simulated)
+        row.addStretch()
+        row.addWidget(self.language)
+
+    def show_state(self, text: TabletText, state: Interrogation, live: Live) -> None:
+        """Say whether recording runs, and for how long."""
+        sentence = recording_sentence(state, live)
+        self._sign.show_state(sentence)
+        theme.set_kind(self.recording, "red" if sentence == "recording_lost" else "")
+        self.recording.setText(text(sentence, time=elapsed(live.elapsed_ms)))
+        self._simulated.setText(text("simulated"))
+        self._simulated.setVisible(state.simulated)
+        self.language.setText(text("language_other"))
+
+
+class ToldBar(QFrame):
+    """One sentence for the person, until the page or the matter changes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.label = QLabel(self)
+        self.label.setObjectName("told")
+        self.label.setWordWrap(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(32, 12, 32, 12)
+        row.addWidget(self.label)
+        self.clear()
+
+    def tell(self, sentence: str, kind: str = "told") -> None:
+        """Show a whole sentence; `kind` is told, told-good, told-look or told-stop."""
+        theme.set_kind(self, kind)
+        self.label.setText(sentence)
+        self.setVisible(True)
+
+    def clear(self) -> None:
+        """Nothing to tell."""
+        self.setVisible(False)
+
+
+class BottomStrip(QFrame):
+    """Objecting at the left; the buttons of the page at the right."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("kind", "bottom")
+        self.setFixedHeight(96)
+        self.objection = QPushButton(self)
+        self.objection.setObjectName("objection")
+        self.objection.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(24, 0, 24, 0)
+        self._row.setSpacing(16)
+        self._row.addWidget(self.objection)
+        self._shown: QWidget | None = None
+
+    def add(self, actions: QWidget) -> None:
+        """Take in the row of buttons of a page."""
+        actions.setParent(self)
+        actions.hide()  # a hidden row takes no room from the one that is shown
+        self._row.addWidget(actions, 1)
+
+    def show_actions(self, actions: QWidget) -> None:
+        """Show the buttons of one page."""
+        if self._shown is not None:
+            self._shown.hide()
+        self._shown = actions
+        actions.show()
+
+
+def recording_sentence(state: Interrogation, live: Live) -> str:
+    """Sentence id of whether recording runs."""
+    if state.recording_expected:
+        return "recording_runs" if live.recording else "recording_lost"
+    if state.phase is Phase.PREPARED or not state.record_id:
+        return "recording_not_begun"
+    return "recording_ended"
+
+
+def elapsed(elapsed_ms: int) -> str:
+    """Hours, minutes and seconds since recording start."""
+    seconds = max(0, elapsed_ms) // 1000
+    return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
