@@ -16,6 +16,7 @@ from cryptography import x509
 
 from signing.digest import digest_of
 from signing.problem import SealProblem
+from signing.token_check import is_unchanged
 
 PATH = "seal.tsr"
 SHA256_OID = "2.16.840.1.101.3.4.2.1"
@@ -64,32 +65,35 @@ def request_token(
     response = ask(request.as_bytes())
     if _parse(response).tst_info.nonce != request.nonce:
         raise SealProblem("timestamp_wrong", path=PATH, why="nonce")
-    check_token(response, data, roots)
+    if check_token(response, data, roots) is None and roots is not None:
+        raise SealProblem("timestamp_wrong", path=PATH, why="authority")
     return response
 
 
 def check_token(
     response: bytes, data: bytes, roots: Sequence[x509.Certificate] | None
 ) -> datetime | None:
-    """Check that `response` stamps `data`.
+    """Check that `response` stamps `data` and is as its authority made it.
 
-    Returns the proven moment, or None when `roots` is None and so nothing is proven.
+    Returns the proven moment, or None when the authority is not among `roots`: the token then
+    proves nothing to who asks, and takes nothing away.
 
     Raises:
-        SealProblem: `timestamp_wrong`: for other bytes, changed, or of an authority that is
-            not among `roots`.
+        SealProblem: `timestamp_wrong`: for other bytes, or changed.
     """
     parsed = _parse(response)
     imprint = parsed.tst_info.message_imprint
     is_sha256 = imprint.hash_algorithm.dotted_string == SHA256_OID
     if not is_sha256 or imprint.message.hex() != digest_of(data):
         raise SealProblem("timestamp_wrong", path=PATH, why="imprint")
-    if roots is None:
+    if not is_unchanged(response):
+        raise SealProblem("timestamp_wrong", path=PATH, why="signature")
+    if not roots:
         return None
     try:
         rfc3161_client.VerifierBuilder(roots=list(roots)).build().verify_message(parsed, data)
-    except (rfc3161_client.VerificationError, ValueError) as error:
-        raise SealProblem("timestamp_wrong", path=PATH, why="authority") from error
+    except (rfc3161_client.VerificationError, ValueError):
+        return None
     return parsed.tst_info.gen_time.replace(tzinfo=UTC)
 
 

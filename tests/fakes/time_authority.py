@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -29,20 +29,28 @@ signer_digest = sha256
 default_policy = 1.2.3.4.1
 digests = sha256
 accuracy = secs:1
-ess_cert_id_alg = sha256
+ess_cert_id_alg = {ess}
 """
 
 
 class TimeAuthority:
     """Stamps requests in `folder`; `ask` works without a network, `serve` gives a URL."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, has_rsa_key: bool = False, ess: str = "sha256") -> None:
         self._folder = folder
         root = Authority.create("TSA root")
-        key = ec.generate_private_key(ec.SECP256R1())
+        key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey = (
+            rsa.generate_private_key(65537, 2048)
+            if has_rsa_key
+            else ec.generate_private_key(ec.SECP256R1())
+        )
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "TSA")])
         builder = template(
-            subject, root.certificate.subject, key.public_key(), 30, now=datetime.now(UTC)
+            subject,
+            root.certificate.subject,
+            key.public_key(),  # type: ignore[arg-type]
+            30,
+            now=datetime.now(UTC),
         )
         builder = builder.add_extension(usage(authority=False), critical=True)
         builder = builder.add_extension(
@@ -53,7 +61,7 @@ class TimeAuthority:
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         (folder / "tsa.key").write_bytes(pem)
         (folder / "serial").write_text("01\n")
-        (folder / "tsa.cnf").write_text(CONFIG)
+        (folder / "tsa.cnf").write_text(CONFIG.format(ess=ess))
 
     def ask(self, request: bytes) -> bytes:
         """The answer of `openssl ts` to a request."""

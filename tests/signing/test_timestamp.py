@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -39,6 +40,17 @@ def test_a_token_over_http_proves_the_moment(authority: TimeAuthority) -> None:
     assert abs(datetime.now(UTC) - moment) < timedelta(minutes=1)
 
 
+@pytest.mark.parametrize(
+    ("has_rsa_key", "ess"), [(True, "sha256"), (True, "sha1"), (False, "sha1")]
+)
+def test_authorities_with_other_keys_are_read(tmp_path: Path, has_rsa_key: bool, ess: str) -> None:
+    other = TimeAuthority(tmp_path, has_rsa_key=has_rsa_key, ess=ess)
+    response = timestamp.request_token(DATA, other.ask, [other.root])
+    changed = bytearray(response)
+    changed[-20] ^= 1
+    assert why_of(bytes(changed), DATA) == "signature"
+
+
 def test_without_a_root_nothing_is_proved(token: bytes) -> None:
     assert timestamp.check_token(token, DATA, None) is None
 
@@ -48,14 +60,23 @@ def test_a_token_of_other_bytes_or_another_authority_is_refused(
 ) -> None:
     assert why_of(token, b"other", authority.root) == "imprint"
     assert why_of(token, b"other") == "imprint"
-    assert why_of(token, DATA, center().authority.certificate) == "authority"
+    with pytest.raises(SealProblem, match="authority"):
+        timestamp.request_token(DATA, authority.ask, center().roots)
 
 
-def test_no_changed_byte_goes_unseen(authority: TimeAuthority, token: bytes) -> None:
+def test_a_token_of_an_authority_not_trusted_proves_nothing(token: bytes) -> None:
+    assert timestamp.check_token(token, DATA, center().roots) is None
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_a_changed_byte_is_seen_by_who_trusts_the_authority_and_who_does_not(
+    authority: TimeAuthority, token: bytes, is_trusted: bool
+) -> None:
+    roots = [authority.root] if is_trusted else []
     for place in range(0, len(token), 23):
         changed = bytearray(token)
         changed[place] ^= 0x15
-        why_of(bytes(changed), DATA, authority.root)
+        why_of(bytes(changed), DATA, *roots)
 
 
 def test_a_replayed_answer_is_refused(token: bytes) -> None:

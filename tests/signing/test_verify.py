@@ -242,9 +242,11 @@ class TestTime:
         authority = TimeAuthority(tmp_path / "tsa")
         add_timestamp(old, authority.ask, [authority.root])
         trust = [*center().roots, authority.root]
-        verify(old, trust, at=datetime.now(UTC) + timedelta(days=400))
+        later = datetime.now(UTC) + timedelta(days=400)
+        verify(old, trust, at=later)
         verify(old)
-        assert problem_of(old) == ("timestamp_wrong", "seal.tsr")
+        verify(old, center().roots)
+        assert problem_of(old, at=later) == ("signer_expired", "seal.p7s")
         (old / "seal.tsr").write_bytes(authority.ask(b""))
         assert problem_of(old, trust=trust) == ("timestamp_wrong", "seal.tsr")
 
