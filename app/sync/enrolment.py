@@ -9,13 +9,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
 from app.errors import KeyProblem, SealProblem, SetupProblem, SyncProblem
@@ -103,28 +101,10 @@ def enrol(
     Raises:
         SyncProblem: `center_unreachable`, `code_wrong`, `center_refused`, `certificate_wrong`.
     """
-    journal_key = keys.journal_key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-    told = {
-        "code": code,
-        "device": device,
-        "room": room,
-        "csr": keys.make_csr().decode("ascii"),
-        "journal_key": base64.b64encode(journal_key).decode("ascii"),
-    }
-    client = CenterClient(url, None, trust=trust)
+    welcome = _apply(url, _application(code, device, room, keys), trust)
     try:
-        answer = client.ask(
-            "POST",
-            "/v1/enroll",
-            body=msgspec.json.encode(told),
-            headers={"Content-Type": "application/json"},
-        )
-    finally:
-        client.close()
-    try:
-        welcome = msgspec.json.decode(answer.content, type=Welcome)
         certified = _check(welcome, device, room, keys)
-    except (msgspec.DecodeError, KeyProblem, SealProblem, ValueError, binascii.Error) as error:
+    except (KeyProblem, SealProblem, ValueError) as error:  # binascii.Error is one
         raise SyncProblem("certificate_wrong", why=str(error)) from error
     enrolment = Enrolment(
         url=url,
@@ -136,6 +116,30 @@ def enrol(
         ca=welcome.ca,
     )
     return enrolment, certified
+
+
+def _application(code: str, device: str, room: str, keys: WorkstationKeys) -> dict[str, str]:
+    journal_key = keys.journal_key.public_key().public_bytes_raw()
+    return {
+        "code": code,
+        "device": device,
+        "room": room,
+        "csr": keys.make_csr().decode("ascii"),
+        "journal_key": base64.b64encode(journal_key).decode("ascii"),
+    }
+
+
+def _apply(url: str, told: dict[str, str], trust: Path | None) -> Welcome:
+    client = CenterClient(url, None, trust=trust)
+    headers = {"Content-Type": "application/json"}
+    try:
+        body = msgspec.json.encode(told)
+        answer = client.ask("POST", "/v1/enroll", body=body, headers=headers)
+        return msgspec.json.decode(answer.content, type=Welcome)
+    except msgspec.DecodeError as error:
+        raise SyncProblem("certificate_wrong", why=str(error)) from error
+    finally:
+        client.close()
 
 
 def _check(welcome: Welcome, device: str, room: str, keys: WorkstationKeys) -> WorkstationKeys:
