@@ -109,7 +109,6 @@ class ReadPage(TabletPage):
     def enter(self) -> None:
         self._resume()
         self._show_state()
-        self.turned.emit(self._number)
 
     def leave(self) -> None:
         self._report()

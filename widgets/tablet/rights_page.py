@@ -78,7 +78,6 @@ class RightsPage(TabletPage):
 
     def enter(self) -> None:
         self._resume()
-        self.turned.emit(self._number)
 
     def leave(self) -> None:
         self._report()
