@@ -162,11 +162,11 @@ def transcribe(
     """Hear `file` with the model of that name (or folder) and write `<file>.<form>` beside it.
 
     Raises:
-        SoundProblem: `form_unknown`, `target_exists`, or why the sound cannot be read.
+        SoundProblem: `format_unknown`, `target_exists`, or why the sound cannot be read.
         ModelProblem: why the model cannot be used.
     """
     if form not in FORMS:
-        raise SoundProblem("form_unknown", form=form, forms=", ".join(FORMS))
+        raise SoundProblem("format_unknown", format=form)
     if not file.is_file():
         raise SoundProblem("sound_unreadable", path=str(file), why="no such file")
     target = file.with_suffix(f".{form}")

@@ -41,7 +41,7 @@ class SoundProblem(Problem):
             "sound_missing",  # no sound stream in it
             "sound_unreadable",
             "sound_empty",
-            "form_unknown",  # `form` is none of `forms`
+            "format_unknown",
             "target_exists",  # the text's file is there already
         }
     )

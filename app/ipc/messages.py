@@ -291,10 +291,11 @@ class TranscriberState(Message, frozen=True, tag="transcriber_state"):
 
 
 class HearingFinished(Message, frozen=True, tag="hearing_finished"):
-    """Nothing is left to hear of this take."""
+    """Nothing is left to hear of this take, or `code` says why the rest cannot be heard now."""
 
     record_id: str
     take: int
+    code: str = ""
 
 
 AnyMessage = (

@@ -119,13 +119,13 @@ def ensure_running(
     """
     deadline = time.monotonic() + limit_s
     child: subprocess.Popen[bytes] | None = None
-    if holder(address) is None:
-        child = _spawn(address, logs, command, environment)
     while time.monotonic() < deadline:
         found = holder(address)
         if found is not None and _answers(address):
             return found
-        if child is not None and child.poll() is not None and found is None:
+        if found is None and child is None:  # a killed one may hold its lock for a moment yet
+            child = _spawn(address, logs, command, environment)
+        elif found is None and child is not None and child.poll() is not None:
             break
         time.sleep(0.05)
     raise SetupProblem(address.not_answering, room=address.room)
