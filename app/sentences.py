@@ -33,7 +33,7 @@ def tell(problem: Problem, language: str = "zh") -> str:
     return tell_code(problem.code, language, **problem.details)
 
 
-def tell_code(code: str, language: str = "zh", **details: object) -> str:
+def tell_code(code: str, language: str = "zh", /, **details: object) -> str:
     """The sentence for a code with its details, as it came from another process."""
     told = table().get(code, {})
     sentence = told.get(language) or told.get("zh") or code

@@ -54,7 +54,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
         table = Table("", "", "")
         signs = {"good": "✓", "warning": "!", "failed": "✗"}
         for check in checks:
-            told = tell_code(check.code, **check.details) if check.code else ""
+            told = tell_code(check.code, "zh", **check.details) if check.code else ""
             table.add_row(signs[check.state], check.name, told)
         Console().print(table)
     if any(check.state == "failed" for check in checks):

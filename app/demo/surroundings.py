@@ -13,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -27,7 +28,43 @@ KEY_STORE = (
 )
 
 
-def enter_own_key_store(home: Path, arguments: list[str]) -> int | None:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The folders of one demo."""
+
+    out: Path
+
+    @property
+    def home(self) -> Path:
+        """Data, settings and keys of the demo's workstation."""
+        return self.out / "home"
+
+    @property
+    def screens(self) -> Path:
+        """Pictures of every page."""
+        return self.out / "screens"
+
+    @property
+    def center(self) -> Path:
+        """The demo's center."""
+        return self.out / "center"
+
+    @property
+    def export(self) -> Path:
+        """The exported record, as a folder and a ZIP."""
+        return self.out / "export"
+
+
+def fresh(out: Path) -> Places:
+    """The folders of a new demo; what an earlier one left is taken away, and nothing else."""
+    places = Places(out)
+    for folder in (places.screens, places.center, places.export, out / "microphone"):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    return places
+
+
+def enter_own_key_store(out: Path, arguments: list[str]) -> int | None:
     """Run this command again inside a private bus with an unlocked key store.
 
     Returns:
@@ -41,8 +78,10 @@ def enter_own_key_store(home: Path, arguments: list[str]) -> int | None:
     for tool in ("dbus-run-session", "gnome-keyring-daemon", "openssl", "pdfsig"):
         if shutil.which(tool) is None:
             raise SetupProblem("tool_missing", tool=tool)
+    home = Places(out).home
+    shutil.rmtree(home, ignore_errors=True)
     for name in ("keyring", "run"):
-        (home / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        (home / name).mkdir(mode=0o700, parents=True)
     inner = {
         **os.environ,
         INSIDE: "1",

@@ -56,8 +56,8 @@ def _read(container: Any, cancel: Event) -> Iterator[Picture]:
     stream.codec_context.thread_count = 2
     clock = SenderClock()
     for packet in container.demux(stream):
-        if cancel.is_set():
-            return
+        if cancel.is_set() or not packet.size:
+            return  # an empty packet is the end; what the decoder still held is a past picture
         arrival_ns = time.monotonic_ns()
         try:
             frames = packet.decode()

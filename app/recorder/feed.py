@@ -19,6 +19,7 @@ from app.recorder.capture import Camera, Microphone, Picture, SoundBlock
 RETRY_S = 1.0
 FIRST_LIMIT_S = 9.0
 SOUND_SILENCE_S = 3.0  # no block for so long: the device hangs
+SETTLE_NS = 500_000_000  # of sound, until it is known when its samples were
 PICTURES_WAITING = 12
 _log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class MicrophoneFeed:
         self.code = ""  # what is wrong with it now
         self.blocks: queue.SimpleQueue[SoundBlock] = queue.SimpleQueue()
         self._last_ns = 0
+        self._delivered_ns = 0  # when the first block came
         self._stop = Event()
         self._trouble = Event()
         self._opened = Event()
@@ -41,8 +43,8 @@ class MicrophoneFeed:
         """Open it and go on in a thread."""
         self._thread.start()
 
-    def wait_for_first(self, deadline: float) -> None:
-        """Until the first block came.
+    def wait_until_settled(self, deadline: float) -> None:
+        """Until half a second of sound came.
 
         Raises:
             DeviceProblem: why it does not open; `device_lost` when it opens but gives nothing.
@@ -84,7 +86,9 @@ class MicrophoneFeed:
         if not self._trouble.is_set():
             self.code = ""
         self.blocks.put(block)
-        self._opened.set()
+        self._delivered_ns = self._delivered_ns or self._last_ns
+        if self._last_ns - self._delivered_ns > SETTLE_NS:
+            self._opened.set()
 
     def _on_trouble(self, code: str) -> None:
         _log.warning("microphone: %s", code)

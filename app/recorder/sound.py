@@ -34,27 +34,34 @@ _log = logging.getLogger(__name__)
 
 
 class CardClock:
-    """Follows when a card's samples were, slowly enough not to pass on its jitter."""
+    """Follows when a card's samples were, by the earliest arrivals.
 
-    SLEW = 0.01
+    A block may come late, never early: so an earlier one than expected is believed almost at
+    once, a later one hardly, and only when all are late for a second was something lost.
+    """
+
+    DOWN = 0.2
+    UP = 0.001
     MOST_NS = 20_000_000  # one late call says little
     JUMP_NS = 150_000_000
-    JUMP_BLOCKS = 50  # so long it must have been off to be believed
+    JUMP_BLOCKS = 50
 
     def __init__(self) -> None:
         self._next_ns: float | None = None
-        self._off = 0
+        self._late = 0
 
     def place(self, told_ns: int, count: int) -> int:
         """When the first of `count` samples was, given when the driver says it was."""
         if self._next_ns is None:
             self._next_ns = told_ns
         error = told_ns - self._next_ns
-        self._off = self._off + 1 if abs(error) > self.JUMP_NS else 0
-        if self._off > self.JUMP_BLOCKS:
-            self._next_ns, self._off = told_ns, 0
+        self._late = self._late + 1 if error > self.JUMP_NS else 0
+        if self._late > self.JUMP_BLOCKS:
+            self._next_ns, self._late = told_ns, 0
+        elif error < 0:
+            self._next_ns += self.DOWN * error
         else:
-            self._next_ns += self.SLEW * max(-self.MOST_NS, min(self.MOST_NS, error))
+            self._next_ns += self.UP * min(self.MOST_NS, error)
         at_ns = int(self._next_ns)
         self._next_ns += count * 1e9 / RATE
         return at_ns
@@ -62,6 +69,7 @@ class CardClock:
     def restart(self) -> None:
         """The next block begins anew: the device was away."""
         self._next_ns = None
+        self._late = 0
 
 
 class Stretcher:

@@ -84,7 +84,7 @@ class Take:
                 feed.start()
             deadline = time.monotonic() + FIRST_LIMIT_S
             firsts = {name: feed.wait_for_first(deadline) for name, feed in self._cameras.items()}
-            self._microphone.wait_for_first(deadline)
+            self._microphone.wait_until_settled(deadline)
         except BaseException:
             for feed in feeds:
                 feed.stop()

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import settings as settings_file
-from app.errors import PadProblem, Problem
+from app.errors import Detail, PadProblem, Problem
 from app.paths import RESOURCES, Paths
+from app.session import loopback
 from app.session.snapshot import Check
 from app.session.takes import TakePlan
 from app.session.workstation import device_name
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from signing.pads.pad import FingerprintPad
 
 BYTES_PER_HOUR = 3_800_000_000  # two 1080p streams and sound, domain.md E
+Details = dict[str, Detail]
 LEAST_HOURS = 13.0  # the longest summons without approval, and some
 
 
@@ -64,9 +66,9 @@ class Preflight:
 
     def microphones(self) -> list[str]:
         """Names of the microphones this machine offers, as the settings take them."""
-        from app.recorder import probe
+        from app.recorder import preflight
 
-        return probe.list_microphones()
+        return [found.source for found in preflight.list_microphones()]
 
     def camera_frame(self) -> bytes | None:
         """One JPEG of the first camera; None when the room has none.
@@ -74,21 +76,19 @@ class Preflight:
         Raises:
             DeviceProblem: `camera_unreachable` or `device_not_found`.
         """
-        from app.recorder import probe
+        from app.recorder import preflight
 
         plan = self._plan()
         if not plan.cameras:
             return None
-        return probe.camera_frame(plan.cameras[0], production=plan.production)
+        return preflight.probe_camera(plan.cameras[0], production=plan.production).jpeg
 
     def test_microphone(
         self, seconds: float, on_level: Callable[[tuple[float, float]], None]
     ) -> tuple[npt.NDArray[np.float32], int]:
         """Record a few seconds; float32 [frames, 2] and its rate in Hz."""
-        from app.recorder import probe
-
         plan = self._plan()
-        return probe.listen(plan.microphone, seconds, on_level, production=plan.production)
+        return loopback.listen(plan.microphone, seconds, on_level, production=plan.production)
 
     def pad(self) -> FingerprintPad:
         """The fingerprint pad of the settings, opened once.
@@ -108,10 +108,13 @@ class Preflight:
         return TakePlan.of_room(self._settings, self._paths, "check")
 
     def _microphone(self) -> Check | None:
-        from app.recorder import probe
+        from app.recorder import preflight
 
         plan = self._plan()
-        probe.require_microphone(plan.microphone, production=plan.production)
+        heard = preflight.probe_microphone(plan.microphone, production=plan.production, seconds=0.3)
+        if all(heard.is_zero):
+            details: Details = {"device": plan.microphone.source}
+            return Check(name="microphone", state="warning", code="device_silent", details=details)
         return None
 
     def _camera(self) -> Check | None:
@@ -126,7 +129,7 @@ class Preflight:
             free = shutil.disk_usage(_existing(folder)).free
             hours = free / BYTES_PER_HOUR
             if hours < LEAST_HOURS:
-                details: dict[str, str | int | float | bool | None] = {
+                details: Details = {
                     "path": str(folder),
                     "hours": round(hours, 1),
                 }

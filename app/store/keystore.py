@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from signing.keys import WorkstationKeys
 
 from app.errors import KeyProblem, SetupProblem, StorageProblem
 from app.paths import Paths, make
 from signing import envelope
+from signing.keys import WorkstationKeys
 
 SERVICE = "shilu"
 KEK_BYTES = 32
