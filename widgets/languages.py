@@ -12,7 +12,7 @@ from app.paths import RESOURCES
 
 LANGUAGES = ("zh", "en")
 FOLDER = RESOURCES / "i18n"
-CATALOGUES = ("desk", "tablet")
+CATALOGUES = ("desk",)
 
 
 class Languages(QObject):

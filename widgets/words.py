@@ -87,7 +87,7 @@ def check(name: str) -> str:
         "clock": QCoreApplication.translate("Words", "Clock"),
         "keys": QCoreApplication.translate("Words", "Signing key"),
         "model": QCoreApplication.translate("Words", "Speech model"),
-        "pads": QCoreApplication.translate("Words", "Signature and fingerprint pads"),
+        "pads": QCoreApplication.translate("Words", "Signing pads"),
         "center": QCoreApplication.translate("Words", "Center"),
     }.get(name, name)
 

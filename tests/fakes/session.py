@@ -8,12 +8,14 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
 
+from app.clock import iso
 from app.domain import events as ev
 from app.domain.decisions import decide
 from app.domain.evolution import evolve
@@ -26,8 +28,6 @@ from app.domain.transcript import Hearing, Origin, Word
 from app.session.snapshot import Live, SealedRecord, SealStep, Snapshot
 from tests.fakes import paper
 
-DAY = "2026-11-22"
-
 
 class FakeSession:
     """One interrogation whose journal is a list."""
@@ -38,6 +38,7 @@ class FakeSession:
         self.entries: list[ev.Entry] = []
         self.state = Interrogation()
         self.live = Live()
+        self.began = datetime.now(UTC) - timedelta(minutes=9)
         self.calls: list[str] = []
         self._watchers: list[Callable[[object], None]] = []
         self._counter = 0
@@ -54,6 +55,9 @@ class FakeSession:
     @property
     def snapshot(self) -> Snapshot:
         return Snapshot(state=self.state, moves=allowed_moves(self.state))
+
+    def offset_ms(self) -> int:
+        return self.now_ms
 
     def subscribe(self, on_change: Callable[[object], None]) -> Callable[[], None]:
         self._watchers.append(on_change)
@@ -81,8 +85,7 @@ class FakeSession:
         self.tell(decide(self.state, event))
 
     def _utc(self) -> str:
-        seconds = max(self.now_ms, 0) // 1000 + 6 * 3600
-        return f"{DAY}T{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.000Z"
+        return iso(self.began + timedelta(milliseconds=max(self.now_ms, 0)))
 
     def _id(self, prefix: str) -> str:
         self._counter += 1
@@ -173,17 +176,19 @@ class FakeSession:
     def change_speaker(self, utterance_id: str, role: Role) -> None:
         self._do(ev.SpeakerChanged(utterance_id=utterance_id, role=role))
 
-    def split_line(self, utterance_id: str, at: int) -> None:
+    def split_line(self, utterance_id: str, at: int) -> str:
         line = self.state.utterance(utterance_id)
         share = at / max(len(line.text), 1)
         at_ms = int(line.t0_ms + (line.t1_ms - line.t0_ms) * share)
-        self._do(ev.LineSplit(utterance_id=utterance_id, new_id=self._id("u"), at=at, at_ms=at_ms))
+        new_id = self._id("u")
+        self._do(ev.LineSplit(utterance_id=utterance_id, new_id=new_id, at=at, at_ms=at_ms))
+        return new_id
 
     def merge_lines(self, first: str, second: str) -> None:
         self._do(ev.LinesMerged(utterance_id=first, absorbed_id=second))
 
-    def start_break(self, kind: ev.BreakKind, reason: str = "") -> None:
-        self._do(ev.BreakStarted(break_kind=kind, reason=reason))
+    def start_break(self, break_kind: ev.BreakKind, reason: str = "") -> None:
+        self._do(ev.BreakStarted(break_kind=break_kind, reason=reason))
 
     def end_break(self, note: str = "") -> None:
         self._do(ev.BreakEnded(note=note))
@@ -191,14 +196,17 @@ class FakeSession:
     def bookmark(self, label: str) -> None:
         self._do(ev.Bookmarked(at_ms=self.now_ms, label=label))
 
-    def show_exhibit(self, path: Path, name: str) -> None:
+    def show_exhibit(self, path: Path, name: str) -> str:
         self.exhibit_paths.append(path)
         digest = hashlib.sha256(name.encode()).hexdigest()
+        exhibit_id = self._id("e")
         self._do(
-            ev.ExhibitShown(
-                exhibit_id=self._id("e"), name=name, media_type="image/png", digest=digest
-            )
+            ev.ExhibitShown(exhibit_id=exhibit_id, name=name, media_type="image/png", digest=digest)
         )
+        return exhibit_id
+
+    def leave(self) -> None:
+        self.calls.append("leave")
 
     def hide_exhibit(self) -> None:
         self._do(ev.ExhibitHidden(exhibit_id=self.state.exhibit_on_tablet))

@@ -116,7 +116,7 @@ class TopStrip(Translated):
         self.meters = (LevelMeter(item, 7), LevelMeter(item, 7))
         item.column.setSpacing(3)
         for meter in self.meters:
-            meter.setFixedWidth(88)
+            meter.setFixedWidth(72)
             item.column.addWidget(meter)
 
     @Slot(str)
@@ -129,7 +129,6 @@ class TopStrip(Translated):
         """Set every word anew."""
         captions = {
             "recording": self.tr("Recording"),
-            "clock": self.tr("Clock"),
             "limit": self.tr("Legal time left"),
             "media": self.tr("Media left"),
             "microphones": self.tr("Microphones"),
@@ -202,17 +201,18 @@ class TopStrip(Translated):
         if not center.enrolled:
             item.show_value(self.tr("Not enrolled"))
         elif center.linked:
-            item.show_value(self.tr("Linked, %n waiting", "", center.queued))
+            item.show_value(self.tr("Linked, %n left", "", center.queued))
         else:
-            item.show_value(self.tr("Offline, %n waiting", "", center.queued), "amber", "amber")
+            item.show_value(self.tr("Offline, %n left", "", center.queued), "amber", "amber")
 
     @Slot()
     def _on_second(self) -> None:
         now, live = datetime.now().astimezone(), self._model.live
-        told = now.strftime("%H:%M:%S")
-        if live.center.clock_offset_ms is not None:
-            told += f" ({live.center.clock_offset_ms / 1000:+.1f} s)"
-        self.items["clock"].show_value(told)
+        self.items["clock"].show_value(now.strftime("%H:%M:%S"))
+        offset_ms = live.center.clock_offset_ms
+        caption = self.tr("Clock") if offset_ms is None else self.tr("Clock %1 s")
+        offset = f"{(offset_ms or 0) / 1000:+.1f}"
+        self.items["clock"].caption.setText(caption.replace("%1", offset))
         self._is_lit = live.recording or not self._is_lit
         if self._model.snapshot.state.recording_expected and not live.recording:
             self._show_recording(live)

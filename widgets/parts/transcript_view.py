@@ -39,6 +39,9 @@ class TranscriptView(QListView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.editor: LineEditor | None = None
         self._edited_id = ""
+        self._follows = True
+        self.verticalScrollBar().valueChanged.connect(self._on_scrolled)
+        self.verticalScrollBar().rangeChanged.connect(self._on_range)
         self.selectionModel().currentChanged.connect(self._on_current)
 
     @property
@@ -73,12 +76,8 @@ class TranscriptView(QListView):
         self, lines: tuple[Utterance, ...], partials: tuple[PartialHeard, ...] = ()
     ) -> None:
         """Draw these lines; stay at the end if the end was in sight."""
-        bar = self.verticalScrollBar()
-        at_end = bar.value() >= bar.maximum() - 40
         self.lines.show_lines(lines)
         self.lines.show_partials(partials)
-        if at_end:
-            self.scrollToBottom()
         self._place_editor()
 
     def redraw(self) -> None:
@@ -139,6 +138,15 @@ class TranscriptView(QListView):
         box = self.painter.text_rect(self.visualRect(self.lines.index(row)))
         box = box.adjusted(-8, -6, 0, 6)
         self.editor.setGeometry(QRect(box.left(), box.top(), box.width(), max(box.height(), 40)))
+
+    @Slot(int)
+    def _on_scrolled(self, value: int) -> None:
+        self._follows = value >= self.verticalScrollBar().maximum() - 40
+
+    @Slot(int, int)
+    def _on_range(self, _least: int, most: int) -> None:
+        if self._follows:
+            self.verticalScrollBar().setValue(most)
 
     @Slot()
     def _close_editor(self) -> None:

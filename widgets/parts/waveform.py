@@ -16,11 +16,20 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.domain.interrogation import Interrogation
 from app.session.snapshot import Live, Snapshot
 from widgets import theme
+from widgets.parts import figures
 
 WINDOW_S = 60.0
 PIECE_MS = 100
 FULL_SCALE = 32_768.0
 REDRAW_MS = 50
+
+
+class TimeAxis(pg.AxisItem):
+    """Seconds of the recording as people read them."""
+
+    def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
+        """The clock of each tick."""
+        return [figures.short_clock(int(value * 1000)) if value >= 0 else "" for value in values]
 
 
 class Waveform(QWidget):
@@ -32,8 +41,11 @@ class Waveform(QWidget):
         self._times: deque[float] = deque(maxlen=pieces)
         self._pieces: deque[tuple[tuple[int, int], ...]] = deque(maxlen=pieces)
         self._state = Interrogation()
+        self._last: tuple[tuple[int, int], ...] = ()
         self._is_stale = False
-        self.plot = pg.PlotWidget(parent=self, background=None)
+        self.plot = pg.PlotWidget(
+            parent=self, background=None, axisItems={"bottom": TimeAxis("bottom")}
+        )
         self.plot.setMenuEnabled(False)
         self.plot.setMouseEnabled(False, False)
         self.plot.hideButtons()
@@ -57,12 +69,13 @@ class Waveform(QWidget):
     @Slot(object)
     def show_live(self, live: Live) -> None:
         """One more piece of sound."""
-        at = live.elapsed_ms / 1000
-        if not live.recording or len(live.waveform) < 2:
+        if not live.recording or len(live.waveform) < 2 or live.waveform is self._last:
             return
-        if self._times and at <= self._times[-1]:
-            return
-        self._times.append(at)
+        self._last = live.waveform
+        # Levels come ten times a second, the elapsed time once: pieces between are counted on.
+        counted = self._times[-1] + PIECE_MS / 1000 if self._times else 0.0
+        told = live.elapsed_ms / 1000
+        self._times.append(counted if told <= counted < told + 1.5 else max(told, counted - 0.1))
         self._pieces.append(live.waveform[:2])
         self._wake()
 

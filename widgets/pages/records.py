@@ -1,0 +1,251 @@
+"""The Records page: find, verify and export sealed records; nothing here deletes or edits."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelectionModel, QTimer, Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFileDialog,
+    QFrame,
+    QHeaderView,
+    QLineEdit,
+    QTableView,
+    QWidget,
+)
+
+from app.errors import Problem
+from app.sentences import tell_code
+from app.session.snapshot import RecordRow
+from widgets.background import plainly
+from widgets.icons import IconButton
+from widgets.parts import figures, layouts
+from widgets.parts.records_model import RecordsModel, verified
+from widgets.parts.states import StatePane
+from widgets.parts.task_bar import TaskBar
+from widgets.problems import NoticeKind, sentence
+from widgets.workplace import Page, Workplace
+
+SEARCH_AFTER_MS = 250
+WIDTHS = (136, 0, 208, 80, 80, 56, 128, 160)
+
+
+class RecordsPage(Page):
+    """For the archivist."""
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(place, parent)
+        self._chosen = ""
+        self.title = layouts.label("title")
+        self.count = layouts.label("soft")
+        self.search = QLineEdit()
+        self.search.setFixedWidth(320)
+        self.search.setClearButtonEnabled(True)
+        self.table = QTableView()
+        self.rows = RecordsModel(self)
+        self._build_table()
+        self.pane = StatePane(self.table)
+        self.task = TaskBar()
+        frame, column = layouts.card()
+        column.setContentsMargins(1, 1, 1, 1)
+        column.addWidget(self.pane)
+        outer = layouts.page_column(self)
+        outer.addLayout(layouts.row(self.title, 8, self.count, None, self.search))
+        outer.addWidget(self.task)
+        outer.addWidget(frame, 1)
+        outer.addWidget(self._build_detail())
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(SEARCH_AFTER_MS)
+        self._wait.timeout.connect(self.reload)
+        self.search.textChanged.connect(self._on_search)
+        self.pane.retry_asked.connect(self.reload)
+        self.retranslate()
+
+    def _build_table(self) -> None:
+        self.table.setModel(self.rows)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(40)
+        header = self.table.horizontalHeader()
+        header.setHighlightSections(False)
+        for column, width in enumerate(WIDTHS):
+            if width:
+                self.table.setColumnWidth(column, width)
+            else:
+                header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self.table.selectionModel().currentRowChanged.connect(self._on_row)
+
+    def _build_detail(self) -> QFrame:
+        self.detail, column = layouts.card()
+        self.name = layouts.label("section")
+        self.state = layouts.label("", wrap=True)
+        self.digest = layouts.label("soft")
+        self.verify = IconButton("verify", "primary")
+        self.export = IconButton("export")
+        self.verify.clicked.connect(self._on_verify)
+        self.export.clicked.connect(self._on_export)
+        column.addLayout(layouts.row(self.name, None, self.export, self.verify))
+        column.addWidget(self.state)
+        column.addWidget(self.digest)
+        self.detail.hide()
+        return self.detail
+
+    def retranslate(self) -> None:
+        """Set every word anew."""
+        self.title.setText(self.tr("Records"))
+        self.search.setPlaceholderText(self.tr("Case number, name or record number"))
+        self.verify.setText(self.tr("Verify"))
+        self.export.setText(self.tr("Export"))
+        self.rows.headerDataChanged.emit(self.table.horizontalHeader().orientation(), 0, 7)
+        self._show_detail()
+
+    def find(self, search: str) -> None:
+        """Search for this."""
+        self.search.setText(search)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.reload()
+
+    @Slot(str)
+    def _on_search(self, _text: str) -> None:
+        self._wait.start()
+
+    @Slot()
+    def reload(self) -> None:
+        """Read the list again."""
+        if not self.rows.rowCount():
+            self.pane.show_loading()
+        self.place.background.start(
+            plainly(self.place.room.records, self.search.text().strip()),
+            then=self._show_rows,
+            failed=self._show_failed,
+        )
+
+    @Slot(object)
+    def _show_rows(self, found: list[RecordRow]) -> None:
+        chosen = self._chosen
+        self.rows.show_rows(found)
+        self.count.setText(self.tr("Records: %n", "", len(found)))
+        if not found:
+            self.pane.show_empty(
+                self.tr("No record fits this search.")
+                if self.search.text().strip()
+                else self.tr("No record was sealed on this workstation yet.")
+            )
+        else:
+            self.pane.show_full()
+        row = self.rows.row_of(chosen)
+        if row >= 0:
+            self.table.selectionModel().setCurrentIndex(
+                self.rows.index(row, 0),
+                QItemSelectionModel.SelectionFlag.ClearAndSelect
+                | QItemSelectionModel.SelectionFlag.Rows,
+            )
+        self._show_detail()
+
+    @Slot(object)
+    def _show_failed(self, problem: Problem) -> None:
+        self.pane.show_failed(sentence(problem, self.place.languages.code))
+
+    @Slot()
+    def _on_row(self) -> None:
+        record = self._record
+        self._chosen = record.record_id if record is not None else ""
+        self._show_detail()
+
+    @property
+    def _record(self) -> RecordRow | None:
+        return self.rows.record(self.table.currentIndex().row())
+
+    def _show_detail(self) -> None:
+        record = self._record
+        self.detail.setVisible(record is not None)
+        if record is None:
+            return
+        self.name.setText(f"{record.suspect}  ·  {record.record_id}")
+        self.digest.setText(figures.in_fours(record.root_digest, 16))
+        told = verified(record.verified)
+        if record.verified not in ("good", "unknown"):
+            told = tell_code(record.verified, self.place.languages.code)
+        self.state.setText(told)
+
+    @Slot()
+    def _on_verify(self) -> None:
+        record = self._record
+        if record is None:
+            return
+        work = self.place.background.start(
+            partial(self._verify, record.record_id),
+            then=self._on_verified,
+            failed=self._on_not_verified,
+            progress=self.task.show_share,
+        )
+        self.task.watch(work, self.tr("Verifying"), cancellable=False)
+
+    def _verify(
+        self, record_id: str, report: Callable[[float], None], _cancel: threading.Event
+    ) -> None:
+        self.place.room.verify(record_id, report)
+
+    @Slot(object)
+    def _on_verified(self, _: object) -> None:
+        self.place.notices.say(
+            NoticeKind.GOOD, self.tr("The record is whole: every file is as it was sealed.")
+        )
+        self.reload()
+
+    @Slot(object)
+    def _on_not_verified(self, problem: Problem) -> None:
+        self.place.notices.problem(problem)
+        self.reload()
+
+    @Slot()
+    def _on_export(self) -> None:
+        if self._record is None:
+            return
+        dialog = QFileDialog(self, self.tr("Export the record to this folder or ZIP"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilters([self.tr("ZIP file (*.zip)"), self.tr("Folder (*)")])
+        dialog.selectFile(f"{self._record.record_id}.zip")
+        dialog.fileSelected.connect(self.export_to)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(str)
+    def export_to(self, path: str) -> None:
+        """Copy the chosen record there."""
+        record = self._record
+        if record is None:
+            return
+        work = self.place.background.start(
+            partial(self._export, record.record_id, Path(path)),
+            then=self._on_exported,
+            failed=self.place.notices.problem,
+            progress=self.task.show_share,
+        )
+        self.task.watch(work, self.tr("Exporting"), cancellable=True)
+
+    def _export(
+        self,
+        record_id: str,
+        target: Path,
+        report: Callable[[float], None],
+        cancel: threading.Event,
+    ) -> None:
+        self.place.room.export(record_id, target, report, cancel)
+
+    @Slot(object)
+    def _on_exported(self, _: object) -> None:
+        self.place.notices.say(
+            NoticeKind.GOOD, self.tr("The copy was written, read back and verified.")
+        )

@@ -1,0 +1,300 @@
+"""The Settings page: language and look at once, the room as it is set, models and the center.
+
+- What the room's technician sets stands here to be read, with the file that sets it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Slot
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFormLayout,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.errors import Problem
+from app.sentences import tell
+from app.session.snapshot import Live
+from widgets import theme
+from widgets.background import plainly
+from widgets.icons import IconButton, IconLabel
+from widgets.parts import layouts
+from widgets.parts.fields import Choice
+from widgets.parts.states import StatePane
+from widgets.parts.task_bar import TaskBar
+from widgets.problems import NoticeKind, sentence
+from widgets.workplace import Page, Workplace
+
+
+class SettingsPage(Page):
+    """What this workstation is set to."""
+
+    def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
+        super().__init__(place, parent)
+        self.title = layouts.label("title")
+        self.task = TaskBar()
+        left, right = QVBoxLayout(), QVBoxLayout()
+        for column in (left, right):
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(16)
+        left.addWidget(self._build_display())
+        left.addWidget(self._build_room())
+        left.addStretch(1)
+        right.addWidget(self._build_center())
+        right.addWidget(self._build_models(), 1)
+        outer = layouts.page_column(self)
+        outer.addWidget(self.title)
+        outer.addWidget(self.task)
+        columns = QHBoxLayout()
+        columns.setSpacing(16)
+        columns.addLayout(left, 1)
+        columns.addLayout(right, 1)
+        outer.addLayout(columns, 1)
+        self.language.currentIndexChanged.connect(self._on_language)
+        self.look.currentIndexChanged.connect(self._on_look)
+        self.model.live_changed.connect(self._show_center)
+        self.retranslate()
+
+    def _build_display(self) -> QFrame:
+        frame, column = layouts.card()
+        self.display_title = layouts.label("section")
+        self.language_name, self.look_name = layouts.label("soft"), layouts.label("soft")
+        self.language, self.look = Choice(), Choice()
+        form = QFormLayout()
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(8)
+        form.addRow(self.language_name, self.language)
+        form.addRow(self.look_name, self.look)
+        column.addWidget(self.display_title)
+        column.addLayout(form)
+        return frame
+
+    def _build_room(self) -> QFrame:
+        frame, column = layouts.card()
+        self.room_title = layouts.label("section")
+        self.room_hint = layouts.label("hint", wrap=True)
+        self.room_rows = QFormLayout()
+        self.room_rows.setHorizontalSpacing(16)
+        self.room_rows.setVerticalSpacing(8)
+        column.addWidget(self.room_title)
+        column.addLayout(self.room_rows)
+        column.addWidget(layouts.rule())
+        column.addWidget(self.room_hint)
+        return frame
+
+    def _build_center(self) -> QFrame:
+        frame, column = layouts.card()
+        self.center_title = layouts.label("section")
+        self.center_icon = IconLabel("link", "ink_soft", 20)
+        self.center = layouts.label("", wrap=True)
+        self.url, self.code = QLineEdit(), QLineEdit()
+        self.url.setText(self.place.room.settings.center_url)
+        self.enroll = IconButton("link")
+        self.enroll.clicked.connect(self._on_enroll)
+        line = layouts.row(self.center_icon)
+        line.addWidget(self.center, 1)
+        column.addWidget(self.center_title)
+        column.addLayout(line)
+        column.addWidget(self.url)
+        column.addLayout(layouts.row(self.code, self.enroll))
+        return frame
+
+    def _build_models(self) -> QFrame:
+        frame, column = layouts.card()
+        self.models_title = layouts.label("section")
+        content = QWidget()
+        self.models = QVBoxLayout(content)
+        self.models.setContentsMargins(0, 0, 8, 0)
+        self.models.setSpacing(8)
+        self.pane = StatePane(layouts.scrolled(content))
+        self.pane.retry_asked.connect(self.reload)
+        self.import_model = IconButton("import")
+        self.import_model.clicked.connect(self._on_import)
+        column.addLayout(layouts.row(self.models_title, None, self.import_model))
+        column.addWidget(self.pane, 1)
+        return frame
+
+    def retranslate(self) -> None:
+        """Set every word anew."""
+        self.title.setText(self.tr("Settings"))
+        self.display_title.setText(self.tr("Display and language"))
+        self.language_name.setText(self.tr("Language"))
+        self.look_name.setText(self.tr("Look"))
+        self.room_title.setText(self.tr("Room and devices"))
+        self.center_title.setText(self.tr("Center"))
+        self.models_title.setText(self.tr("Speech models"))
+        self.url.setPlaceholderText(self.tr("Address of the center"))
+        self.code.setPlaceholderText(self.tr("One-time code"))
+        self.enroll.setText(self.tr("Enroll"))
+        self.import_model.setText(self.tr("Import a model folder"))
+        hint = self.tr("Set by the room's technician in %1; read when the desk starts.")
+        self.room_hint.setText(hint.replace("%1", str(self.place.room.paths.room_settings)))
+        self.language.offer([("中文", "zh"), ("English", "en")])
+        self.look.offer([(self.tr("Light"), "light"), (self.tr("Dark"), "dark")])
+        self._choose(self.language, self.place.languages.code)
+        self._choose(self.look, theme.current().name)
+        self._show_room()
+        self._show_center(self.model.live)
+
+    def _choose(self, choice: Choice, value: str) -> None:
+        choice.blockSignals(True)
+        choice.choose(value)
+        choice.blockSignals(False)
+
+    def _show_room(self) -> None:
+        while self.room_rows.rowCount():
+            self.room_rows.removeRow(0)
+        settings = self.place.room.settings
+        production = self.tr("Real proceedings") if settings.production else self.tr("Simulation")
+        rows = (
+            (self.tr("Room"), settings.room),
+            (self.tr("Place"), settings.place),
+            (self.tr("Unit"), settings.agency),
+            (self.tr("Used for"), production),
+            (self.tr("Microphone"), settings.microphone),
+            (self.tr("Cameras"), "\n".join(camera.source for camera in settings.cameras)),
+            (self.tr("Media folder"), settings.media_folder),
+            (self.tr("Second media folder"), settings.second_media_folder),
+            (self.tr("Fingerprint pad"), settings.fingerprint_pad),
+        )
+        for name, value in rows:
+            caption, told = layouts.label("soft"), layouts.label("", wrap=True)
+            caption.setText(name)
+            told.setText(value or self.tr("not set"))
+            self.room_rows.addRow(caption, told)
+
+    @Slot(object)
+    def _show_center(self, live: Live) -> None:
+        center = live.center
+        if not center.enrolled:
+            self.center_icon.show_icon("info", "ink_soft")
+            self.center.setText(
+                self.tr("Not enrolled. Records stay here, sealed, until this workstation is.")
+            )
+        elif center.linked:
+            self.center_icon.show_icon("good", "green")
+            self.center.setText(self.tr("Enrolled and linked: %1").replace("%1", center.url))
+        else:
+            self.center_icon.show_icon("look", "amber")
+            told = self.tr("Enrolled, but it does not answer now: %1")
+            self.center.setText(told.replace("%1", center.url))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.reload()
+
+    @Slot()
+    def reload(self) -> None:
+        """List the models again."""
+        if not self.models.count():
+            self.pane.show_loading()
+        self.place.background.start(
+            plainly(self.place.room.models), then=self._show_models, failed=self._show_failed
+        )
+
+    @Slot(object)
+    def _show_models(self, found: list[Any]) -> None:
+        layouts.clear(self.models)
+        if not found:
+            self.pane.show_empty(self.tr("There is no speech model here. Import one."))
+            return
+        for model in found:
+            self.models.addLayout(self._model_row(model))
+        self.models.addStretch(1)
+        self.pane.show_full()
+
+    def _model_row(self, model: Any) -> QHBoxLayout:
+        """A row for a model, or for a folder that holds none that works."""
+        text = layouts.label("", wrap=True)
+        if isinstance(model, Problem):
+            icon = IconLabel("look", "amber", 20)
+            text.setText(tell(model, self.place.languages.code))
+        else:
+            is_used = model.facts.name == self.place.room.settings.model
+            icon = IconLabel("good" if is_used else "model", "green" if is_used else "ink_soft", 20)
+            told = self.tr("%1 (used in this room)") if is_used else "%1"
+            lines = [told.replace("%1", model.facts.name), model.facts.digest[:16]]
+            text.setText("\n".join(lines))
+        line = layouts.row(icon)
+        line.addWidget(text, 1)
+        return line
+
+    @Slot(object)
+    def _show_failed(self, problem: Problem) -> None:
+        self.pane.show_failed(sentence(problem, self.place.languages.code))
+
+    @Slot()
+    def _on_language(self) -> None:
+        self.place.languages.use(str(self.language.currentData()))
+
+    @Slot()
+    def _on_look(self) -> None:
+        self.place.desk.theme_asked.emit(str(self.look.currentData()))
+
+    @Slot()
+    def _on_enroll(self) -> None:
+        url, code = self.url.text().strip(), self.code.text().strip()
+        if not url or not code:
+            self.place.notices.say(
+                NoticeKind.INFO, self.tr("Enter the center's address and the one-time code.")
+            )
+            return
+        self.enroll.setEnabled(False)
+        self.place.background.start(
+            plainly(self.place.room.enroll, url, code),
+            then=self._on_enrolled,
+            failed=self._on_not_enrolled,
+        )
+
+    @Slot(object)
+    def _on_enrolled(self, _: object) -> None:
+        self.enroll.setEnabled(True)
+        self.code.clear()
+        self.place.notices.say(
+            NoticeKind.GOOD, self.tr("This workstation is enrolled. Records are delivered now.")
+        )
+
+    @Slot(object)
+    def _on_not_enrolled(self, problem: Problem) -> None:
+        self.enroll.setEnabled(True)
+        self.place.notices.problem(problem)
+
+    @Slot()
+    def _on_import(self) -> None:
+        dialog = QFileDialog(self, self.tr("Folder of the model"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self.import_from)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(str)
+    def import_from(self, folder: str) -> None:
+        """Check a model folder and copy it in."""
+        work = self.place.background.start(
+            partial(self._import, Path(folder)),
+            then=self._on_imported,
+            failed=self.place.notices.problem,
+            progress=self.task.show_share,
+        )
+        self.task.watch(work, self.tr("Importing the model"), cancellable=False)
+
+    def _import(
+        self, folder: Path, report: Callable[[float], None], _cancel: threading.Event
+    ) -> None:
+        self.place.room.import_model(folder, report)
+
+    @Slot(object)
+    def _on_imported(self, _: object) -> None:
+        self.place.notices.say(NoticeKind.GOOD, self.tr("The model was checked and copied in."))
+        self.reload()
