@@ -156,6 +156,8 @@ def _stroke(trace: ET.Element) -> InkStroke:
 
 def _point(numbers: Sequence[str]) -> InkPoint:
     x, y, force, tilt_x, tilt_y, device_ms, offset_ms = numbers
+    if not 0 <= float(force) <= 1:
+        raise ValueError(force)
     return InkPoint(
         _um(x), _um(y), float(force), int(tilt_x), int(tilt_y), int(device_ms), int(offset_ms)
     )
