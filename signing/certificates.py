@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
@@ -56,7 +56,7 @@ def from_pem(pem: bytes) -> tuple[x509.Certificate, ...]:
     """
     try:
         return tuple(x509.load_pem_x509_certificates(pem))
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise KeyProblem("certificate_malformed") from error
 
 
@@ -68,7 +68,7 @@ def public_key(certificate: x509.Certificate) -> PublicKey:
     """
     try:
         key = certificate.public_key()
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise KeyProblem("key_malformed") from error
     if isinstance(key, ed25519.Ed25519PublicKey):
         return key
@@ -247,7 +247,7 @@ def _has_issued(issuer: x509.Certificate, subject: x509.Certificate, below: int)
         limits = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value
         allowed = issuer.extensions.get_extension_for_class(x509.KeyUsage).value
         subject.verify_directly_issued_by(issuer)
-    except (x509.ExtensionNotFound, ValueError, TypeError, InvalidSignature):
+    except (x509.ExtensionNotFound, ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     deep_enough = limits.path_length is None or below <= limits.path_length
     return limits.ca and allowed.key_cert_sign and deep_enough

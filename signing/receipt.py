@@ -216,9 +216,10 @@ def _check_signed(
         key = certificates.public_key(certificate)
         signature = base64.b64decode(signed.signature, validate=True)
         at = utc_time(moment)
-        assert isinstance(key, Ed25519PublicKey)
+        if not isinstance(key, Ed25519PublicKey):
+            raise _wrong("certificate")
         key.verify(signature, canonical(told))
-    except (KeyProblem, ValueError, AssertionError, binascii.Error, InvalidSignature) as error:
+    except (KeyProblem, ValueError, binascii.Error, InvalidSignature) as error:
         raise _wrong("signature") from error
     if signed.version != VERSION or signed.center != key_id(key):
         raise _wrong("center")

@@ -13,9 +13,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 from signing.digest import Progress
+from signing.manifest import THREADS, OneAtATime
 from signing.problem import SealProblem
 from signing.record_files import RecordFiles, read_blocks
 from signing.verify_bag import JOURNAL, RECORDER
@@ -41,12 +43,18 @@ def check_media(
     for name in sorted(files.sizes):
         if MEDIA.fullmatch(name) and name not in wanted:
             raise SealProblem("file_unlisted", path=name)
-    for name, pieces in sorted(wanted.items()):
+    told = None if progress is None else OneAtATime(progress)
+
+    def check_one(name: str) -> None:
         if name not in files.sizes:
             raise SealProblem("file_missing", path=name)
-        _check_order(pieces)
-        _check_pieces(files, name, pieces, progress)
-        _check_gaps(name, pieces, recorder.gaps)
+        _check_order(wanted[name])
+        _check_pieces(files, name, wanted[name], told)
+        _check_gaps(name, wanted[name], recorder.gaps)
+
+    with ThreadPoolExecutor(THREADS, "media") as pool:
+        for _ in pool.map(check_one, sorted(wanted)):  # raises the first by name
+            pass
     _check_pins(journal, recorder)
 
 

@@ -172,3 +172,23 @@ def test_pem_reads_back_and_nonsense_is_named(authority: Authority, leaf: x509.C
     assert certificates.from_pem(certificates.to_pem(both)) == both
     with pytest.raises(KeyProblem, match="certificate_malformed"):
         certificates.from_pem(b"-----BEGIN CERTIFICATE-----\nAA\n-----END CERTIFICATE-----\n")
+
+
+def test_other_kinds_of_keys_sign_nothing_here(authority: Authority) -> None:
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "other")])
+    for key in (rsa.generate_private_key(65537, 2048), ec.generate_private_key(ec.SECP384R1())):
+        builder = certificates.template(subject, subject, key.public_key(), 30)  # type: ignore[arg-type]
+        builder = builder.add_extension(
+            certificates.usage(authority=False, signer=True), critical=True
+        )
+        certificate = builder.sign(key, SHA256())
+        assert not certificates.signs_records(certificate)
+        with pytest.raises(KeyProblem, match="key_malformed"):
+            certificates.public_key(certificate)
+        assert code_of(certificate, [authority.certificate], NOW) == "signer_untrusted"
+
+
+def test_a_certificate_without_any_usage_signs_nothing(keys: WorkstationKeys) -> None:
+    subject = keys.certificate.subject
+    builder = certificates.template(subject, subject, keys.seal_key.public_key(), 30)
+    assert not certificates.signs_records(builder.sign(keys.seal_key, SHA256()))

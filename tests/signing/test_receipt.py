@@ -138,3 +138,35 @@ def test_tree_heads_are_signed_and_must_agree(center: Center) -> None:
         receipt.check_grown(old, forked.signer.make_tree_head(forked.log, NOW), path)
     with pytest.raises(SealProblem, match="receipt_wrong"):
         receipt.check_tree_head(msgspec.structs.replace(new, tree_size=1), roots)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"version": 2}, {"center": "0" * 16}, {"path": ["x"]}, {"path": ["0" * 64] * 65}],
+)
+def test_even_the_center_cannot_sign_another_form(
+    center: Center, given: receipt.Receipt, change: dict[str, object]
+) -> None:
+    told = {**msgspec.to_builtins(given), **change}
+    for name in ("signature", "certificate"):
+        del told[name]
+    if "center" not in change:
+        signed = center.signer._sign(told)
+    else:
+        honest, center.signer.center = center.signer.center, "0" * 16
+        signed = center.signer._sign(told)
+        center.signer.center = honest
+    assert code_of(center, msgspec.convert(signed, receipt.Receipt)) == "receipt_wrong"
+
+
+def test_a_tree_head_without_a_tree_is_refused(center: Center) -> None:
+    told = {"version": 1, "tree_size": -1, "tree_root": "0" * 64, "issued_utc": NOW}
+    head = msgspec.convert(center.signer._sign(told), receipt.TreeHead)
+    with pytest.raises(SealProblem, match="receipt_wrong"):
+        receipt.check_tree_head(head, [center.authority.certificate])
+
+
+def test_times_have_one_form() -> None:
+    assert receipt.utc_time(NOW) == datetime.fromisoformat(NOW)
+    with pytest.raises(ValueError, match="2026"):
+        receipt.utc_time("2026-11-22T10:00:00+08:00")

@@ -13,14 +13,21 @@ import bagit
 import msgspec
 import pytest
 
-from signing import manifest
+from signing import cms, manifest
 from signing.digest import digest_of
 from signing.keys import WorkstationKeys
 from signing.problem import SealProblem
 from signing.receipt import to_bytes, utc_text
 from signing.seal import add_receipt, add_timestamp, make_record, parse_seal
 from signing.verify import examine, verify
-from tests.fakes.record import BuiltRecord, CenterInMemory, build_record, center, sign_again
+from tests.fakes.record import (
+    MOMENT,
+    BuiltRecord,
+    CenterInMemory,
+    build_record,
+    center,
+    sign_again,
+)
 from tests.fakes.time_authority import TimeAuthority
 
 JOURNAL = "data/journal.jsonl"
@@ -215,6 +222,55 @@ class TestSigners:
         assert problem_of(tmp_path) == ("signer_untrusted", "seal.p7s")
 
 
+class TestListsTheKeyHolderSigned:
+    """Lists that are signed by the right key and still not those of format 1."""
+
+    def sign_list(self, record: Path, master: BuiltRecord, raw: bytes) -> None:
+        (record / "tagmanifest-sha256.txt").write_bytes(raw)
+        keys = master.keys
+        signature = cms.sign(raw, keys.seal_key, keys.certificate, MOMENT)
+        (record / "seal.p7s").write_bytes(signature)
+
+    def test_a_tag_file_left_out_of_the_list(self, record: Path, master: BuiltRecord) -> None:
+        lines = (record / "tagmanifest-sha256.txt").read_bytes().splitlines(keepends=True)
+        raw = b"".join(line for line in lines if b"seal.json" not in line)
+        self.sign_list(record, master, raw)
+        assert problem_of(record) == ("file_unlisted", "seal.json")
+
+    def test_a_payload_file_in_the_list_of_tag_files(
+        self, record: Path, master: BuiltRecord
+    ) -> None:
+        raw = (record / "tagmanifest-sha256.txt").read_bytes()
+        raw = raw.replace(b"  manifest", f"  {JOURNAL}\n{'0' * 64}  manifest".encode())
+        self.sign_list(record, master, b"".join(sorted_lines(raw)))
+        assert problem_of(record) == ("manifest_malformed", "tagmanifest-sha256.txt")
+
+    @pytest.mark.parametrize(
+        ("name", "code"),
+        [
+            ("bagit.txt", "manifest_malformed"),
+            ("bag-info.txt", "payload_count_wrong"),
+            ("certificates.pem", "seal_malformed"),
+            ("seal.json", "seal_malformed"),
+        ],
+    )
+    def test_a_tag_file_of_another_form(
+        self, record: Path, master: BuiltRecord, name: str, code: str
+    ) -> None:
+        (record / "receipt.json").unlink()
+        (record / name).write_bytes(b"BagIt-Version: 0.97\n")
+        self.sign_list(record, master, manifest.write_tag_manifest(record))
+        assert problem_of(record) == (code, name)
+
+
+def sorted_lines(raw: bytes) -> list[bytes]:
+    return sorted(raw.splitlines(keepends=True), key=name_in)
+
+
+def name_in(line: bytes) -> bytes:
+    return line[66:]
+
+
 class TestTime:
     @pytest.fixture
     def old(self, record: Path) -> Path:
@@ -290,6 +346,11 @@ class TestArchives:
         film = (master.folder / MEDIA).read_bytes()
         path.write_bytes(path.read_bytes().replace(film, film[:-1] + b"\x00"))
         assert problem_of(path) == ("file_changed", MEDIA)
+
+    def test_an_archive_cut_short_is_no_record(self, master: BuiltRecord, tmp_path: Path) -> None:
+        path = pack(master.folder, tmp_path / "r.zip")
+        path.write_bytes(path.read_bytes()[:-200])
+        assert problem_of(path)[0] == "not_a_record"
 
     @pytest.mark.filterwarnings("ignore:Duplicate name")
     @pytest.mark.parametrize(
