@@ -29,6 +29,7 @@ EARLY_TOP_DB = -48.0  # while hardly anything was heard, speech itself could pas
 MARGIN_RANGE_DB = (3.0, 6.0)
 UNSURE_DB = 4.0
 SAME_SOUND_DB = 0.5  # below this both channels carry one microphone
+SAME_AFTER = 5  # frames of speech until that is believed
 KNOWN_AFTER = 60  # frames of speech (2 s) until the attenuation is believed
 TINY = 1e-10
 
@@ -109,13 +110,18 @@ class Attribution:
         return own, others
 
     def _dominates(self, now: Levels) -> Mask:
-        known = self.attenuation_db
-        if known is not None and known < SAME_SOUND_DB:
+        if self._is_same_sound():
             return np.array([True, False])
+        known = self.attenuation_db
         low, high = MARGIN_RANGE_DB
         margin = low if known is None else min(high, max(low, known / 2))
         difference = now[0] - now[1]
         return np.array([difference > -margin, -difference > -margin])
+
+    def _is_same_sound(self) -> bool:
+        # Believed sooner than LEAST_FRAMES of speech, so that not even one line comes twice.
+        told = self._differences
+        return len(told) >= SAME_AFTER and float(np.median(told)) < SAME_SOUND_DB
 
     def _renew_floors(self) -> None:
         self._until_renewal -= 1

@@ -24,7 +24,7 @@ _FULL_WIDTH = str.maketrans({",": "，", "?": "？", "!": "！", ":": "：", ";"
 _HAN = r"[\u3400-\u9fff]"
 _NUMBER_MARK = re.compile(r"(?<=\d)([,.:])(?=\d)")
 _STOP = re.compile(rf"(?<={_HAN})\.(?!\d)")
-_GAP = re.compile(rf"(?<={_HAN}|[，。？！：；])\s+(?={_HAN})")
+_GAP = re.compile(rf"(?<={_HAN})\s+(?={_HAN})|(?<=[，。？！：；])\s+")
 
 
 def prompt(words: Sequence[str], language: str, count_tokens: Callable[[str], int]) -> str:
