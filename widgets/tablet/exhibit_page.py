@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage, QImageReader
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.events import ExhibitShown
+from widgets.background import Background
 from widgets.paper.pages import page_count, page_image
 from widgets.session_model import SessionModel
 from widgets.tablet.page import TabletPage
@@ -27,7 +28,9 @@ class ExhibitPage(TabletPage):
 
     KIND = "exhibit"
 
-    def __init__(self, model: SessionModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: SessionModel, background: Background, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._model = model
         self._exhibit: ExhibitShown | None = None
@@ -39,7 +42,7 @@ class ExhibitPage(TabletPage):
         self._state = self._label("exhibit_loading", "lead")
         self._digest = self._label(kind="soft")
         self._digest.setWordWrap(False)
-        self.view = PageView(self, whole=True)
+        self.view = PageView(background, self, whole=True)
         self._lay_out()
         self._build_actions()
 

@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.domain.interrogation import Interrogation
@@ -17,6 +17,8 @@ from widgets import theme
 from widgets.tablet.texts import TabletText
 
 SIGN_PX = 20
+TOP_PX = 80
+PASSING_MS = 8000  # how long a sentence stands that asks nothing
 
 
 class RecordingSign(QWidget):
@@ -60,7 +62,7 @@ class TopStrip(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("kind", "top")
-        self.setFixedHeight(80)
+        self.setFixedHeight(TOP_PX)
         self._sign = RecordingSign(self)
         self.recording = QLabel(self)
         self.recording.setObjectName("recording_line")
@@ -93,13 +95,20 @@ class TopStrip(QFrame):
 
 
 class ToldBar(QFrame):
-    """One sentence for the person, until the page or the matter changes."""
+    """One sentence over the top of the page, so that a pad below never moves while it is told.
+
+    It goes with the page, at a touch, or by itself when nothing is asked of the person.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.label = QLabel(self)
         self.label.setObjectName("told")
         self.label.setWordWrap(True)
+        self._passing = QTimer(self)
+        self._passing.setSingleShot(True)
+        self._passing.setInterval(PASSING_MS)
+        self._passing.timeout.connect(self.clear)
         row = QHBoxLayout(self)
         row.setContentsMargins(32, 12, 32, 12)
         row.addWidget(self.label)
@@ -109,11 +118,26 @@ class ToldBar(QFrame):
         """Show a whole sentence; `kind` is told, told-good, told-look or told-stop."""
         theme.set_kind(self, kind)
         self.label.setText(sentence)
+        self.place(self.y(), self.parentWidget().width())
         self.setVisible(True)
+        self.raise_()
+        if kind in ("told", "told-good"):
+            self._passing.start()
+        else:
+            self._passing.stop()
 
+    def place(self, top: int, width: int) -> None:
+        """Lie below `top`, as wide as the window and as high as the sentence needs."""
+        self.setGeometry(0, top, width, self.heightForWidth(width))
+
+    @Slot()
     def clear(self) -> None:
         """Nothing to tell."""
+        self._passing.stop()
         self.setVisible(False)
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        self.clear()
 
 
 class BottomStrip(QFrame):

@@ -118,6 +118,8 @@ class ObjectionPanel(TabletPage):
     def _lay_out(self) -> None:
         grid = QGridLayout()
         grid.setSpacing(16)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
         for place, sentence in enumerate(GENERAL):
             grid.addWidget(self._choices[sentence], place // 2, place % 2)
         for place, sentence in enumerate(ABOUT_LINE):

@@ -1,6 +1,7 @@
 """A page or picture to read closely: fits the width, grows in steps, is pushed by hand.
 
 - What is drawn is the given page and nothing over its words; marks are outlines around them.
+- It is drawn on a worker; until then a coarse drawing of it answers the touch.
 - Places on it are fractions of its width and height, whatever the zoom.
 """
 
@@ -22,10 +23,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from widgets import theme
+from widgets.background import Background, plainly
 
 Drawing = Callable[[int], QImage]
 """Draws the page for a width in device pixels."""
 
+COARSE_PX = 420
 ZOOMS = (1.0, 1.35, 1.8, 2.4)
 STILL_PX = 12  # a touch that moves further scrolls and does not point
 
@@ -87,8 +90,11 @@ class PageView(QScrollArea):
     touched = Signal(QPointF)  # fraction of width and height of the page
     zoomed = Signal(int)  # step, 0 fits the width
 
-    def __init__(self, parent: QWidget | None = None, whole: bool = False) -> None:
+    def __init__(
+        self, background: Background, parent: QWidget | None = None, whole: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._background = background
         self._draw: Drawing | None = None
         self._whole = whole  # whether step 0 shows the whole page rather than its whole width
         self._step = 0
@@ -156,14 +162,27 @@ class PageView(QScrollArea):
         wanted_px = int(across * self.devicePixelRatioF())
         if self._draw is not None and self.isVisible() and wanted_px != self._drawn_px:
             self._drawn_px = wanted_px
-            self.canvas.image = self._draw(wanted_px)
+            if self.canvas.image.isNull():
+                self.canvas.image = self._draw(COARSE_PX)
+            self._background.start(plainly(_drawn, self._draw, wanted_px), then=self._on_drawn)
         self.canvas.update()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._fit()
 
+    @Slot(object)
+    def _on_drawn(self, drawn: tuple[Drawing, int, QImage]) -> None:
+        draw, width_px, image = drawn
+        if draw is self._draw and width_px == self._drawn_px:  # else another page came meanwhile
+            self.canvas.image = image
+            self.canvas.update()
+
     @Slot(QPointF)
     def _on_pushed(self, by: QPointF) -> None:
         for bar, step in ((self.horizontalScrollBar(), by.x()), (self.verticalScrollBar(), by.y())):
             bar.setValue(bar.value() - round(step))
+
+
+def _drawn(draw: Drawing, width_px: int) -> tuple[Drawing, int, QImage]:
+    return draw, width_px, draw(width_px)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.interrogation import Interrogation
 from app.domain.people import Role
 from app.errors import Problem
+from widgets.background import Background
 from widgets.paper.content import PAGE_WIDTH
 from widgets.session_model import SessionModel
 from widgets.tablet import line_places
@@ -36,7 +37,9 @@ class ReadPage(TabletPage):
     line_touched = Signal(object)  # Utterance
     confirmed = Signal()
 
-    def __init__(self, model: SessionModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, model: SessionModel, background: Background, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._model = model
         self._stopwatch = Stopwatch()
@@ -50,7 +53,7 @@ class ReadPage(TabletPage):
         self._heading = self._label("read_heading", "subheading")
         self._hint = self._label("read_hint", "soft")
         self._of = self._label(kind="soft")
-        self.view = PageView(self)
+        self.view = PageView(background, self)
         self.view.setObjectName("read_view")
         self._lay_out()
         self._build_actions()

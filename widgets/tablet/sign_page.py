@@ -51,7 +51,7 @@ class SignPage(TabletPage):
         self._heading = self._label(kind="subheading")
         self._hint = self._label(kind="soft")
         self._example = self._build_example()
-        self.view = PageView(self)
+        self.view = PageView(background, self)
         self.pad = InkPad(self, self._offset_ms)
         self._source = SourceLine(self, self.pad)
         self.finger = FingerprintPanel(self, model, background)
@@ -245,7 +245,6 @@ class SignPage(TabletPage):
     def _on_kept(self, signer_id: str, field_name: str, _nothing: object) -> None:
         self._signer = self._field = None
         self._begin_again()
-        self.told.emit("sign_thanks", {})
         self.given.emit(signer_id, field_name)
 
     def _on_refused(self, problem: Problem) -> None:

@@ -9,7 +9,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QScreen, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QScreen,
+    QShortcut,
+)
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.events import ExhibitShown
@@ -24,7 +31,7 @@ from widgets.session_model import SessionModel
 from widgets.tablet import look
 from widgets.tablet.acknowledge_page import AcknowledgePage
 from widgets.tablet.exhibit_page import ExhibitPage
-from widgets.tablet.frame import BottomStrip, ToldBar, TopStrip
+from widgets.tablet.frame import TOP_PX, BottomStrip, ToldBar, TopStrip
 from widgets.tablet.language_page import LanguagePage
 from widgets.tablet.lock_panel import LockPanel
 from widgets.tablet.objection_panel import ObjectionPanel
@@ -96,7 +103,7 @@ class TabletWindow(QWidget):
         self._connect_link()
         self._unlock = QShortcut(QKeySequence(UNLOCK_KEYS), self)
         self._unlock.activated.connect(self._on_unlock_keys)
-        self.setMinimumSize(1024, 600)
+        self.setMinimumSize(1280, 720)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         look.dress(self)
         self._retell()
@@ -150,6 +157,10 @@ class TabletWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         event.setAccepted(not self.is_locked)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.told.place(TOP_PX, self.width())
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.ApplicationPaletteChange:
@@ -163,8 +174,8 @@ class TabletWindow(QWidget):
         self.rights_page = RightsPage(model, self)
         self.acknowledge_page = AcknowledgePage(model, self)
         self.waiting_page = WaitingPage(self)
-        self.exhibit_page = ExhibitPage(model, self)
-        self.read_page = ReadPage(model, self)
+        self.exhibit_page = ExhibitPage(model, background, self)
+        self.read_page = ReadPage(model, background, self)
         self.sign_page = SignPage(model, background, self)
         self.receipt_page = ReceiptPage(self)
         self.objection_panel = ObjectionPanel(model, self)
@@ -192,7 +203,6 @@ class TabletWindow(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top)
-        column.addWidget(self.told)
         column.addWidget(self._stack, 1)
         column.addWidget(self.bottom)
 
@@ -394,6 +404,7 @@ class TabletWindow(QWidget):
         self._is_signing = False
         self._link.marks_given.emit(signer_id, field_name)
         self._follow()
+        self.tell("sign_thanks", {})
 
     @Slot(object)
     def _on_receipt_ready(self, sealed: SealedRecord) -> None:

@@ -84,7 +84,7 @@ def test_what_is_touched_is_large_and_what_is_read_is_large(
 ) -> None:
     tablet.window.choose_language(language)
     PAGES[kind](tablet)
-    assert tablet.window.page.KIND == kind
+    assert kind == tablet.window.page.KIND
     for button in tablet.window.findChildren(QPushButton):
         if button.isVisible():
             assert min(button.width(), button.height()) >= 56, button.objectName()
@@ -111,7 +111,7 @@ def test_the_person_can_object_on_every_page_and_it_stays(tablet: Tablet, kind: 
     assert kept.page.split(":")[0] == kind
     assert kept.by is Role.SUSPECT
     tablet.press("objection_close")
-    assert tablet.window.page.KIND == kind
+    assert kind == tablet.window.page.KIND
 
 
 def test_the_desk_cannot_close_an_open_objection(tablet: Tablet) -> None:
@@ -191,7 +191,8 @@ def test_waiting_says_where_the_proceeding_stands(tablet: Tablet) -> None:
 def test_an_exhibit_appears_and_leaves_with_the_record(tablet: Tablet) -> None:
     exhibit(tablet)
     assert tablet.window.page.KIND == "exhibit"
-    assert tablet.window.exhibit_page.view.canvas.image.width() == 300
+    canvas = tablet.window.exhibit_page.view.canvas
+    tablet.qtbot.waitUntil(lambda: canvas.image.width() == 300)
     tablet.session.hide_exhibit()
     tablet.settle()
     assert tablet.window.page.KIND == "waiting"
