@@ -33,20 +33,26 @@ class SenderClock:
     """
 
     STEP_NS = 500_000_000  # further off than this is a jump, not jitter
+    JUMP_PICTURES = 12  # when so many in a row are; one alone is an old picture held back
     SLEW = 0.02
 
     def __init__(self) -> None:
         self._offset_ns: float | None = None
+        self._off = 0
 
     def place(self, sender_s: float | None, arrival_ns: int) -> int:
         """When a picture was, on our clock; never after it arrived."""
         if sender_s is None:
             return arrival_ns
         sender_ns = sender_s * 1e9
-        if self._offset_ns is None or abs(arrival_ns - sender_ns - self._offset_ns) > self.STEP_NS:
+        if self._offset_ns is None:
             self._offset_ns = arrival_ns - sender_ns
-        else:
-            self._offset_ns += self.SLEW * (arrival_ns - sender_ns - self._offset_ns)
+        error = arrival_ns - sender_ns - self._offset_ns
+        self._off = self._off + 1 if abs(error) > self.STEP_NS else 0
+        if self._off == 0:
+            self._offset_ns += self.SLEW * error
+        elif self._off > self.JUMP_PICTURES:
+            self._offset_ns, self._off = arrival_ns - sender_ns, 0
         return min(int(sender_ns + self._offset_ns), arrival_ns)
 
 

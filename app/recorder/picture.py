@@ -86,6 +86,11 @@ class PictureTrack:
             due_ns = min(self._last_ns + FILL_NS, self._key_ns + KEY_NS - SLACK_NS)
             picture = self._feed.next((due_ns - time.monotonic_ns()) / 1e9)
             now_ns = time.monotonic_ns()
+            if picture is not None and now_ns - picture.at_ns > LOST_NS:
+                # What a dying connection gives out at last is not what is there now.
+                picture = None
+                if now_ns < due_ns:
+                    continue
             if picture is None:
                 if now_ns - self._last_real_ns > LOST_NS:
                     self._lose()
