@@ -24,6 +24,7 @@ class Turn(msgspec.Struct, frozen=True):
     """One spoken sentence."""
 
     role: Role
+    language: str
     text: str
     file: str
 

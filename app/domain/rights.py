@@ -34,3 +34,12 @@ class RightsNotice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     def page(self, number: int) -> RightsPage:
         """Page `number`, counted from 1."""
         return self.pages[number - 1]
+
+    def note(self, name: str, *, refused: bool, reason: str) -> str:
+        """The sentence of the transcript that says how the notice was given (L11)."""
+        pages = len(self.pages)
+        if self.language == "en":
+            end = f"refused to acknowledge it: {reason}" if refused else "acknowledged it by hand"
+            return f"{name} was shown the {self.title} ({self.version}), {pages} pages, and {end}."
+        end = f"拒绝签名确认，原因：{reason}" if refused else "已亲笔签名确认"
+        return f"已向{name}逐页出示《{self.title}》（{self.version}，共{pages}页），{name}{end}。"

@@ -18,10 +18,11 @@ from app.domain.captions import web_vtt
 from app.domain.compliance import sheet
 from app.domain.interrogation import Interrogation
 from app.domain.signers import MarkKind
+from app.ipc.messages import FragmentKept
 from app.session.exhibits import KIND as EXHIBITS
 from app.session.paperwork import MARKS, Paperwork
 from app.session.proceeding import Proceeding
-from app.session.takes import LOG_FILE, LOG_NAME, TakePlan
+from app.session.takes import LOG_FILE, LOG_NAME, TakePlan, read_recorder_log
 from app.store.blobs import Blobs
 from app.store.journal import read_lines
 from app.store.logfile import read_log
@@ -55,14 +56,25 @@ class Documents:
         state = self._proceeding.state
         folder = data / "media"
         folder.mkdir(parents=True)
+        recorded = self._recorded()
         for take in state.takes:
             for stream in take.streams:
+                if (stream, take.number) not in recorded:
+                    continue  # it died before its first fragment; the log says so
                 name = f"{stream}-take-{take.number:03}"
                 pieces = assemble(
                     self._takes.media_folders, keys.record_id, stream, take.number, keys
                 )
                 _write_pieces(folder / f"{name}.mp4", pieces, on_bytes)
                 write_synced(folder / f"{name}.vtt", web_vtt(take, state.utterances).encode())
+
+    def _recorded(self) -> set[tuple[str, int]]:
+        """The streams of takes that have a fragment, by the recorder's own log."""
+        return {
+            (notice.stream, notice.take)
+            for notice in read_recorder_log(self._proceeding)
+            if isinstance(notice, FragmentKept)
+        }
 
     def write_logs(self, data: Path) -> tuple[list[Line], list[Line]]:
         """The journal and the recorder's log; returns their lines."""
@@ -99,6 +111,8 @@ class Documents:
             folder.mkdir(exist_ok=True)
             extension = EXTENSIONS.get(exhibit.media_type, "bin")
             path = folder / f"{exhibit.digest}.{extension}"
+            if path.exists():  # shown more than once
+                continue
             write_synced(path, self._blobs.get(EXHIBITS, exhibit.digest))
 
     def write_compliance(self, data: Path) -> None:

@@ -18,6 +18,7 @@ from app.domain.paper import TranscriptPaper, from_interrogation
 from app.domain.people import Participant, Role
 from app.domain.signers import MarkKind, SignatureField, Signer
 from app.errors import Refused, SealProblem, StorageProblem
+from app.session import rights_text
 from app.session.proceeding import Proceeding
 from app.session.takes import TakePlan
 from app.settings import Settings
@@ -102,8 +103,18 @@ class Paperwork:
             ended=_local(state.questions_ended_utc) if state.questions_ended_utc else None,
             breaks=state.breaks,
             gaps=state.gaps,
+            rights=self._rights_lines(),
             simulated=state.simulated,
         )
+
+    def _rights_lines(self) -> tuple[str, ...]:
+        state = self._proceeding.state
+        if state.rights is None:
+            return ()
+        language = state.rights_shown[-1].language if state.rights_shown else "zh"
+        notice = rights_text.read(state.preparation.procedure, language)
+        refused, reason = state.rights.refused, state.rights.reason
+        return (notice.note(state.preparation.suspect.name, refused=refused, reason=reason),)
 
     def make_paper(self) -> None:
         """Lay the transcript out; marks on a former paper are voided and stay as such."""

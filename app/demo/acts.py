@@ -1,0 +1,272 @@
+"""The acts of the demo, in the order of the law: each is a step of the report.
+
+- What the officer does goes through the session, as the desk's buttons do; what the person does
+  goes through the tablet's own buttons and pads.
+- The agreed text is what was heard, with one correction typed at the person's request.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from cryptography.x509 import Certificate
+
+from app.demo.cast import OPINION, PREPARATION, exhibit_picture
+from app.demo.checks import judge, refusals
+from app.demo.report import Heard, Report
+from app.demo.script import Microphone, Script, Turn, character_errors, read_script
+from app.demo.stage import Point, Stage
+from app.demo.surroundings import Places
+from app.domain.interrogation import Interrogation
+from app.domain.people import Role
+from app.domain.signers import SignatureField
+from app.errors import SetupProblem
+from app.export.copy import export_record
+from app.paths import RESOURCES
+from app.session.room import Room
+from app.session.session import Session
+from app.session.snapshot import SealedRecord
+from app.session.workstation import Workstation
+from app.store.outbox import DeliveryState
+from signing.pads.handwriting import write
+
+FONT = RESOURCES / "fonts" / "ShiluSans-Regular.otf"
+PAUSE_S = 0.7  # between turns, so that each is an utterance of its own
+HEARING_LIMIT_S = 90.0
+DELIVERY_LIMIT_S = 60.0
+LANGUAGE = "zh"
+
+
+class Acts:
+    """One interrogation, played."""
+
+    def __init__(
+        self, stage: Stage, room: Room, workstation: Workstation, places: Places, report: Report
+    ) -> None:
+        self._stage = stage
+        self._windows = stage.windows
+        self._room = room
+        self._workstation = workstation
+        self._places = places
+        self._report = report
+        self._microphone = Microphone(places.out / "microphone")
+        script = read_script()
+        self._script = Script(tuple(t for t in script.turns if t.language == LANGUAGE))
+        self._session: Session
+        self._sealed: SealedRecord
+
+    def all(self) -> None:
+        """Play everything; each act is a step of the report."""
+        for name, act in (
+            ("devices", self.devices),
+            ("prepare", self.prepare),
+            ("rights", self.rights),
+            ("interview", self.interview),
+            ("read_back", self.read_back),
+            ("sign", self.sign),
+            ("seal", self.seal),
+            ("deliver", self.deliver),
+            ("export", self.export),
+            ("verify", self.verify),
+            ("tamper", self.tamper),
+            ("records", self.records),
+        ):
+            with self._report.step(name):
+                act()
+
+    # --- acts ---------------------------------------------------------------------
+
+    def devices(self) -> None:
+        """The room is as a real session needs it."""
+        self._picture("start", tablet=True)
+        failed = [check for check in self._room.preflight() if check.state == "failed"]
+        if failed:
+            raise SetupProblem("demo_stuck", what=f"{failed[0].name}: {failed[0].code}")
+
+    def prepare(self) -> None:
+        """The officer fills the form and begins; recording runs before anything is said."""
+        self._session = self._room.new("李建国")
+        self._stage.on_gui(lambda: self._windows.attach(self._session))
+        self._session.prepare(PREPARATION)
+        self._picture("prepare")
+        self._session.begin()
+
+    def rights(self) -> None:
+        """The person reads the notice on the tablet and acknowledges it by hand."""
+        tablet = self._windows.tablet
+        self._picture("language", desk=False)
+        self._stage.click(tablet, "language_zh")
+        self._stage.until(lambda: tablet.page.KIND == "rights", "rights notice")
+        self._picture("rights", tablet=True)
+        while self._stage.on_gui(lambda: tablet.page.KIND) == "rights":
+            self._stage.click(tablet, "rights_next")
+        self._stage.until(lambda: tablet.page.KIND == "acknowledge", "acknowledgement")
+        self._write(PREPARATION.suspect.name)
+        self._picture("acknowledge", desk=False)
+        self._stage.click(tablet, "rights_acknowledge")
+        self._stage.until(lambda: self._state.rights is not None, "acknowledgement journaled")
+        self._session.begin_interview()
+
+    def interview(self) -> None:
+        """Questions and answers are spoken; the transcript writes itself."""
+        turns = self._script.turns
+        for number, turn in enumerate(turns):
+            self._say(turn, number)
+            if number == len(turns) // 2:
+                self._show_exhibit()
+            if number == len(turns) - 3:
+                self._picture("interview", tablet=True)
+        self._await_hearing()
+        self._picture("interview-full")
+        self._report.heard = self._compare()
+
+    def read_back(self) -> None:
+        """The person reads each page, has one line corrected and confirms."""
+        tablet = self._windows.tablet
+        self._session.begin_read_back()
+        answers = [line for line in self._state.utterances if line.role is Role.SUSPECT]
+        line = answers[-2] if len(answers) > 1 else answers[-1]
+        self._picture("read-back", tablet=True)
+        self._session.correct(line.id, _corrected(line.text), Role.SUSPECT)
+        self._picture("read-back-corrected", tablet=True)
+        paper = self._state.paper
+        assert paper is not None
+        for _ in range(paper.pages - 1):
+            time.sleep(1.0)  # a person reads
+            self._stage.click(tablet, "read_next")
+        self._stage.click(tablet, "read_confirm")
+        self._stage.until(lambda: self._state.read_back_confirmed, "read-back confirmed")
+        self._session.begin_signing()
+
+    def sign(self) -> None:
+        """Each signer signs each place; the person's finger is put on the pad."""
+        pictured = False
+        for signer in self._state.signers:
+            for name in self._state.fields_left(signer.id):
+                field = self._field(name)
+                self._sign_one(signer.id, signer.name, field, prints=signer.prints)
+                if not pictured:
+                    self._picture("sign", tablet=True)
+                    pictured = True
+        self._picture("signed")
+
+    def seal(self) -> None:
+        """Recording ends; the record is built, signed and checked."""
+        self._sealed = self._session.seal(self._ignore_step)
+        self._report.record = self._sealed.folder
+        self._stage.on_gui(lambda: self._windows.show_sealed(self._sealed))
+        self._picture("seal", tablet=True)
+
+    def deliver(self) -> None:
+        """The center takes the record in and its receipt is verified."""
+        deadline = time.monotonic() + DELIVERY_LIMIT_S
+        while time.monotonic() < deadline:
+            delivery = self._workstation.outbox.get(self._sealed.record_id)
+            self._report.delivery = delivery.state.value if delivery else ""
+            if delivery and delivery.state is DeliveryState.ACKNOWLEDGED:
+                return
+            time.sleep(0.1)
+        raise SetupProblem("demo_stuck", what=f"delivery: {self._report.delivery}")
+
+    def export(self) -> None:
+        """A folder and a ZIP, each read back and verified."""
+        folder = self._places.export / self._sealed.record_id
+        packed = folder.with_suffix(".zip")
+        export_record(Path(self._sealed.folder), folder, _ignore)
+        export_record(Path(self._sealed.folder), packed, _ignore)
+        self._report.record, self._report.zip = str(folder), str(packed)
+
+    def verify(self) -> None:
+        """The strict verifier and the stock tools accept the exported record."""
+        self._report.verified = judge(Path(self._report.record), self._authority, self._places.out)
+
+    def tamper(self) -> None:
+        """The same record with one flipped byte is refused."""
+        record = Path(self._report.record)
+        self._report.tampered_refused = refusals(record, self._authority, self._places.out)
+
+    def records(self) -> None:
+        """The archivist finds the record; the pages without an interrogation are pictured."""
+        self._room.verify(self._sealed.record_id, _ignore)
+        for page in ("records", "settings"):
+            self._stage.on_gui(lambda page=page: self._windows.main.show_page(page))
+            self._picture(page)
+
+    # --- hands --------------------------------------------------------------------
+
+    @property
+    def _state(self) -> Interrogation:
+        return self._session.snapshot.state
+
+    def _say(self, turn: Turn, number: int) -> None:
+        file = self._microphone.say(turn, number)
+        while file.exists():
+            time.sleep(0.02)
+        time.sleep(PAUSE_S)
+
+    def _write(self, text: str) -> None:
+        pad = self._stage.on_gui(self._windows.ink_pad)
+        aspect = self._stage.on_gui(lambda: pad.width() / max(1, pad.height()))
+        strokes: list[list[Point]] = []
+        for stroke in write(text, FONT, aspect=aspect):
+            strokes.append([(p.x, p.y, p.pressure, p.t_ms) for p in stroke.points])
+        self._stage.write(pad, strokes)
+
+    def _sign_one(self, signer_id: str, name: str, field: SignatureField, *, prints: bool) -> None:
+        tablet = self._windows.tablet
+        self._stage.on_gui(lambda: self._windows.ask_to_sign(signer_id, field.name))
+        self._stage.until(lambda: tablet.page.KIND == "sign", "signing page")
+        self._write(OPINION if field.name.endswith("opinion") else name)
+        if prints:
+            self._stage.click(tablet, "fingerprint_capture")
+        self._stage.click(tablet, "sign_confirm")
+        self._stage.until(lambda: field.name in self._state.signed_fields, f"field {field.name}")
+
+    def _field(self, name: str) -> SignatureField:
+        paper = self._state.paper
+        assert paper is not None
+        return next(field for field in paper.fields if field.name == name)
+
+    def _show_exhibit(self) -> None:
+        picture = exhibit_picture(self._places.out)
+        self._session.show_exhibit(picture, "涉案电动车照片")
+        self._picture("exhibit", desk=False)
+        self._session.hide_exhibit()
+
+    def _picture(self, name: str, *, desk: bool = True, tablet: bool = False) -> None:
+        windows = [self._windows.main] if desk else []
+        if tablet or not desk:
+            windows.append(self._windows.tablet)
+        self._stage.photograph(name, *windows)
+
+    # --- what was heard -----------------------------------------------------------
+
+    def _await_hearing(self) -> None:
+        deadline = time.monotonic() + HEARING_LIMIT_S
+        while self._session.live.backlog_ms > 1500 and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+    def _compare(self) -> Heard:
+        heard = [line for line in self._state.utterances if line.hearing]
+        said = "".join(turn.text for turn in self._script.turns)
+        wrong, length = character_errors(said, "".join(line.text for line in heard))
+        model = heard[0].hearing.model if heard and heard[0].hearing else ""
+        return Heard(lines=len(heard), cer=round(wrong / length, 4), model=model)
+
+    @property
+    def _authority(self) -> Certificate:
+        enrolment = self._workstation.enrolment
+        assert enrolment is not None
+        return enrolment.authority
+
+    def _ignore_step(self, _step: object) -> None:
+        """The report times the whole."""
+
+
+def _corrected(text: str) -> str:
+    return text.rstrip("。") + "，这一点我当时就说了。"
+
+
+def _ignore(_share: float) -> None:
+    """Nobody watches this bar."""
