@@ -70,6 +70,8 @@ class FolderWriter:
         self._reserve_bytes = reserve_bytes
         self._queue: queue.Queue[_Job | None] = queue.Queue(BACKLOG)
         self._open: dict[str, _Open] = {}
+        self._given = 0  # counted by the keeper's thread
+        self._done = 0  # counted by our own
         self._thread = threading.Thread(target=self._run, name="media-folder", daemon=True)
         self._thread.start()
 
@@ -77,14 +79,15 @@ class FolderWriter:
         """Queue one piece; never waits."""
         try:
             self._queue.put_nowait(_Job(name, part, blob, written))
+            self._given += 1
         except queue.Full:
             self._fail("folder_unwritable", "too slow")
             written.tell(kept=False)
 
     @property
     def is_behind(self) -> bool:
-        """Whether it should not be waited for."""
-        return self._queue.qsize() > 2
+        """Whether it is still busy with earlier pieces and should not be waited for."""
+        return self._given > self._done
 
     @property
     def free_bytes(self) -> int:
@@ -105,7 +108,9 @@ class FolderWriter:
 
     def _run(self) -> None:
         while (job := self._queue.get()) is not None:
-            job.written.tell(kept=self._write(job))
+            kept = self._write(job)
+            self._done += 1
+            job.written.tell(kept=kept)
         for opened in self._open.values():
             self._close_part(opened)
 

@@ -18,7 +18,7 @@ from app.recorder.folder import FolderWriter, Written
 from app.recorder.fragment import Sealer, TakeName
 
 PART_MS = 300_000
-PATIENCE_S = 2.0  # for the slower folder
+PATIENCE_S = 0.5  # for the slower folder, once; after that it is not waited for
 LAST_LIMIT_S = 10.0  # for any folder at all
 MAX_WAITING = 200
 _log = logging.getLogger(__name__)
