@@ -11,7 +11,6 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.domain.phase import Phase
-from app.errors import Problem
 from app.session.snapshot import Snapshot
 from widgets import theme
 from widgets.notice_bar import NoticeBar
@@ -27,6 +26,7 @@ from widgets.pages.start import StartPage
 from widgets.parts.phase_rail import PhaseRail
 from widgets.parts.strip_detail import StripDetail
 from widgets.parts.top_strip import TopStrip
+from widgets.problems import NoticeKind
 from widgets.workplace import Page, Workplace
 
 PAGES: dict[str, type[Page]] = {
@@ -53,7 +53,15 @@ PAGE_OF = {
 
 
 class MainWindow(QMainWindow):
-    """The desk."""
+    """The desk.
+
+    Object names that a demo or a test may press:
+
+    `start_officer`, `start_new`; `prepare_start`; `rights_ask_to_sign`, `rights_begin_interview`;
+    `interview_bookmark`, `interview_read_back`; `read_back_confirm`, `read_back_sign`;
+    `<signer id> <field name>` gives a field to the tablet, `refuse <signer id>`, `sign_seal`;
+    `seal_seal`, `seal_close`.
+    """
 
     page_changed = Signal(str)
 
@@ -99,7 +107,8 @@ class MainWindow(QMainWindow):
         place.desk.page_asked.connect(self.show_page)
         place.desk.record_asked.connect(self._on_record_asked)
         place.model.snapshot_changed.connect(self._follow)
-        place.model.refused.connect(self._on_refused)
+        place.model.refused.connect(place.notices.problem)
+        place.model.tablet.objected.connect(self._on_objected)
         place.model.broke.connect(place.notices.bug)
         place.background.broke.connect(place.notices.bug)
 
@@ -139,13 +148,16 @@ class MainWindow(QMainWindow):
             self._phase = phase
             self.show_page(PAGE_OF[phase] if phase is not None else "start")
 
-    @Slot(object)
-    def _on_refused(self, problem: Problem) -> None:
-        self._place.notices.problem(problem)
+    @Slot()
+    def _on_objected(self) -> None:
+        self._place.notices.say(
+            NoticeKind.LOOK,
+            self.tr("The person objected. It stands in the record in their words; see the log."),
+        )
 
     @Slot(str)
     def _on_record_asked(self, search: str) -> None:
         records = self.pages["records"]
         assert isinstance(records, RecordsPage)
-        records.find(search)
+        records.search_for(search)
         self.show_page("records")

@@ -15,16 +15,17 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from app.domain.interrogation import Interrogation
 from app.errors import Problem
 from app.ipc.messages import Preview
-from app.session.snapshot import Live, Snapshot
+from app.session.snapshot import CenterState, Live, Snapshot
 from widgets.tablet_link import TabletLink
 
 if TYPE_CHECKING:
-    from widgets.ports import PadPort, SessionPort
+    from widgets.ports import PadPort, RoomPort, SessionPort
 
 LOG = logging.getLogger("desk")
 
@@ -63,6 +64,7 @@ class SessionModel(QObject):
         self.pad: PadPort | None = None
         self._session: SessionPort | None = None
         self._unsubscribe: Callable[[], None] | None = None
+        self._unwatch: Callable[[], None] | None = None
         self._snapshot = NOTHING
         self._live = Live()
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="commands")
@@ -106,10 +108,14 @@ class SessionModel(QObject):
         self._snapshot, self._live = session.snapshot, session.live
         self._announce()
 
+    def watch(self, room: RoomPort) -> None:
+        """Hear what the room tells while no interrogation is open: the link to the center."""
+        self._unwatch = room.subscribe(self._receive)
+
     def detach(self) -> None:
         """Show no interrogation; the recorder and the journal are not touched."""
         self._let_go()
-        self._snapshot, self._live = NOTHING, Live()
+        self._snapshot, self._live = NOTHING, Live(center=self._live.center)
         self._announce()
 
     def do(
@@ -132,8 +138,12 @@ class SessionModel(QObject):
         future.add_done_callback(partial(self._tell_end, ended))
 
     def close(self) -> None:
-        """Wait for the running command and let the session go."""
+        """Wait for the running command and let the session go; nothing is told any more."""
         self._let_go()
+        self._snapshot, self._live = NOTHING, Live()
+        if self._unwatch is not None:
+            self._unwatch()
+            self._unwatch = None
         self._worker.shutdown(wait=True, cancel_futures=True)
 
     def _let_go(self) -> None:
@@ -177,6 +187,9 @@ class SessionModel(QObject):
                 self.live_changed.emit(news)
             elif isinstance(news, Preview):
                 self.preview.emit(news)
+            elif isinstance(news, CenterState) and not self.attached:
+                self._live = replace(self._live, center=news)
+                self.live_changed.emit(self._live)
             else:
                 self.told.emit(news)
 

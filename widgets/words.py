@@ -108,12 +108,12 @@ def seal_step(name: str) -> str:
 def delivery(state: str) -> str:
     """How far a record is on its way to the center."""
     return {
-        "none": QCoreApplication.translate("Words", "Kept here, no center enrolled"),
-        "queued": QCoreApplication.translate("Words", "Waiting for delivery"),
+        "none": QCoreApplication.translate("Words", "Kept here"),
+        "queued": QCoreApplication.translate("Words", "Waiting"),
         "uploading": QCoreApplication.translate("Words", "Being delivered"),
-        "delivered": QCoreApplication.translate("Words", "Delivered, receipt awaited"),
-        "acknowledged": QCoreApplication.translate("Words", "Center's receipt verified"),
-        "rejected": QCoreApplication.translate("Words", "Rejected by the center"),
+        "delivered": QCoreApplication.translate("Words", "Receipt awaited"),
+        "acknowledged": QCoreApplication.translate("Words", "Receipt verified"),
+        "rejected": QCoreApplication.translate("Words", "Rejected"),
     }.get(state, state)
 
 

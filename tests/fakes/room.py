@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -71,8 +72,16 @@ class FakeRoom:
         self.rows[3] = row(3, "rejected", "file_changed")
         self.waiting: list[Unfinished] = []
         self.checks = list(CHECKS)
+        self.watchers: list[Callable[[object], None]] = []
         self.picture: bytes | None = None
         self.fails: Exception | None = None
+
+    def subscribe(self, on_change: Callable[[object], None]) -> Callable[[], None]:
+        self.watchers.append(on_change)
+        return partial(self.watchers.remove, on_change)
+
+    def close(self) -> None:
+        self.watchers.clear()
 
     def unfinished(self) -> list[Unfinished]:
         return self.waiting

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QTabWidget, QVBoxLayout, QWidget
@@ -132,8 +134,10 @@ class InterviewPage(Page):
         self.composer.composed.connect(self._on_composed)
         self.guidance.question_chosen.connect(self._on_question)
         self.reason.given.connect(self._on_reason)
+        self.read_back.setObjectName("interview_read_back")
         self.read_back.clicked.connect(self._on_read_back)
         self.suspend.clicked.connect(self._on_suspend)
+        self.bookmark.setObjectName("interview_bookmark")
         self.bookmark.clicked.connect(self._on_bookmark)
         self.rest.clicked.connect(self._on_rest)
         self.end_break.clicked.connect(self._on_end_break)
@@ -308,7 +312,7 @@ class InterviewPage(Page):
     @Slot(str, str)
     def _on_reason(self, purpose: str, reason: str) -> None:
         session = self.model.session
-        commands = {
+        commands: dict[str, Callable[[str], None]] = {
             "break": session.end_break,
             "suspend": session.suspend,
             "resume": session.resume,

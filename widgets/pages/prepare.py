@@ -44,6 +44,7 @@ class PreparePage(Page):
         self.missing = QVBoxLayout()
         self.missing.setSpacing(0)
         self.start = IconButton("record", "primary")
+        self.start.setObjectName("prepare_start")
         self.start.clicked.connect(self._on_start)
         self.abandon = IconButton("close", "plain")
         self.abandon.clicked.connect(self._on_abandon)

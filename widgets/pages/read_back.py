@@ -101,7 +101,9 @@ class ReadBackPage(Page):
         self.after.clicked.connect(self._on_after)
         self.aloud.toggled.connect(self._on_aloud)
         self.back.clicked.connect(self._on_back)
+        self.confirm.setObjectName("read_back_confirm")
         self.confirm.clicked.connect(self._on_confirm)
+        self.sign.setObjectName("read_back_sign")
         self.sign.clicked.connect(self._on_sign)
 
     def retranslate(self) -> None:

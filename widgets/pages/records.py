@@ -32,7 +32,7 @@ from widgets.problems import NoticeKind, sentence
 from widgets.workplace import Page, Workplace
 
 SEARCH_AFTER_MS = 250
-WIDTHS = (136, 0, 208, 80, 80, 56, 128, 160)
+WIDTHS = (136, 0, 240, 80, 80, 64, 120, 152)
 
 
 class RecordsPage(Page):
@@ -108,7 +108,7 @@ class RecordsPage(Page):
         self.rows.headerDataChanged.emit(self.table.horizontalHeader().orientation(), 0, 7)
         self._show_detail()
 
-    def find(self, search: str) -> None:
+    def search_for(self, search: str) -> None:
         """Search for this."""
         self.search.setText(search)
 

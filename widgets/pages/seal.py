@@ -102,6 +102,7 @@ class SealPage(Page):
         line.addWidget(self.failure_text, 1)
         self.failure.hide()
         self.seal = IconButton("seal", "primary")
+        self.seal.setObjectName("seal_seal")
         self.seal.clicked.connect(self._on_seal)
         column.addWidget(self.steps_title)
         column.addWidget(self.steps_hint)
@@ -128,6 +129,7 @@ class SealPage(Page):
         self.close_record = IconButton("start")
         self.print.clicked.connect(self._on_print)
         self.save.clicked.connect(self._on_save)
+        self.close_record.setObjectName("seal_close")
         self.close_record.clicked.connect(self._on_close)
         left = QVBoxLayout()
         left.setSpacing(12)
@@ -279,7 +281,7 @@ class SealPage(Page):
         dialog = QPrintDialog(printer, self)
         dialog.accepted.connect(self._on_printer)
         dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        dialog.show()
 
     @Slot()
     def _on_printer(self) -> None:

@@ -169,7 +169,7 @@ class SettingsPage(Page):
             (self.tr("Fingerprint pad"), settings.fingerprint_pad),
         )
         for name, value in rows:
-            caption, told = layouts.label("soft"), layouts.label("", wrap=True)
+            caption, told = layouts.label("soft"), layouts.label("", wrap="\n" not in value)
             caption.setText(name)
             told.setText(value or self.tr("not set"))
             self.room_rows.addRow(caption, told)

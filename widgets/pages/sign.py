@@ -48,6 +48,7 @@ class SignPage(Page):
         columns.addWidget(self._build_paper(), 5)
         outer.addLayout(columns, 1)
         self.back.clicked.connect(self._on_back)
+        self.seal.setObjectName("sign_seal")
         self.seal.clicked.connect(self._on_seal)
         self.model.snapshot_changed.connect(self._show)
         self.model.tablet.marks_given.connect(self._on_marks_given)

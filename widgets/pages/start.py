@@ -84,8 +84,10 @@ class StartPage(Page):
         self.new_title = layouts.label("section")
         self.officer_label = layouts.label("soft")
         self.officer = QLineEdit()
+        self.officer.setObjectName("start_officer")
         self.officer.textChanged.connect(self._on_officer)
         self.begin = IconButton("plus", "primary")
+        self.begin.setObjectName("start_new")
         self.begin.clicked.connect(self._on_begin)
         self.begin_hint = layouts.label("hint", wrap=True)
         column.addWidget(self.new_title)
@@ -101,10 +103,10 @@ class StartPage(Page):
         self.find_title = layouts.label("section")
         self.search = QLineEdit()
         self.search.returnPressed.connect(self._on_find)
-        self.find = IconButton("search")
-        self.find.clicked.connect(self._on_find)
+        self.find_it = IconButton("search")
+        self.find_it.clicked.connect(self._on_find)
         column.addWidget(self.find_title)
-        column.addLayout(layouts.row(self.search, self.find))
+        column.addLayout(layouts.row(self.search, self.find_it))
         return frame
 
     def _build_unfinished(self) -> QFrame:
@@ -134,7 +136,7 @@ class StartPage(Page):
         )
         self.find_title.setText(self.tr("Find a record"))
         self.search.setPlaceholderText(self.tr("Case number, name or record number"))
-        self.find.setText(self.tr("Find"))
+        self.find_it.setText(self.tr("Find"))
         self.unfinished_title.setText(self.tr("Unfinished on this workstation"))
         if self.pane.showing == 1:
             self._show([])

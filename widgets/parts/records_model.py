@@ -117,5 +117,5 @@ def verified(state: str) -> str:
     if state == "good":
         return QCoreApplication.translate("Records", "Verified")
     if state == "unknown":
-        return QCoreApplication.translate("Records", "Not checked here")
+        return QCoreApplication.translate("Records", "Not checked")
     return QCoreApplication.translate("Records", "Not valid")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
 from widgets.icons import IconButton, IconLabel
 from widgets.parts import layouts
@@ -54,12 +54,19 @@ class StatePane(Translated):
         column.setSpacing(8)
         column.addStretch(1)
         for item in items:
-            column.addWidget(item, 0, Qt.AlignmentFlag.AlignHCenter)
-        for text in (self.empty, self.failed):
-            text.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            text.setMinimumWidth(200)
+            if item in (self.empty, self.failed):  # a wrapping label needs the whole width
+                self._center(item)
+                column.addWidget(item)
+            else:
+                column.addWidget(item, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
         self.stack.addWidget(side)
+
+    @staticmethod
+    def _center(text: QWidget) -> None:
+        assert isinstance(text, QLabel)
+        text.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
+        text.setContentsMargins(24, 0, 24, 0)
 
     @property
     def showing(self) -> Showing:

@@ -24,7 +24,7 @@ FULL_SCALE = 32_768.0
 REDRAW_MS = 50
 
 
-class TimeAxis(pg.AxisItem):
+class TimeAxis(pg.AxisItem):  # type: ignore[misc]
     """Seconds of the recording as people read them."""
 
     def tickStrings(self, values: list[float], _scale: float, _spacing: float) -> list[str]:
