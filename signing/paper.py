@@ -58,10 +58,9 @@ from signing.paper_check import (
     PaperRevision,
     check,
     check_newest,
-    is_locked_by,
+    is_locked,
     open_reader,
     read_revisions,
-    read_signatures,
 )
 from signing.problem import SealProblem
 
@@ -148,8 +147,7 @@ def sign(
             paper is locked, `timestamp_wrong` when no usable time stamp came (nothing is lost:
             sign without), otherwise as `check`.
     """
-    signatures = read_signatures(open_reader(pdf))
-    if signatures and is_locked_by(signatures[-1]):
+    if is_locked(open_reader(pdf)):
         raise SealProblem("paper_changed", field=signing.field)
     try:
         signed = asyncio.run(_signed(pdf, signing, _KeySigner(key, chain), timestamper))

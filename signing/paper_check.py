@@ -22,6 +22,7 @@ from asn1crypto import cms
 from asn1crypto.core import VOID
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import (
@@ -29,7 +30,7 @@ from pyhanko.sign.diff_analysis import (
     ModificationLevel,
     SuspiciousModification,
 )
-from pyhanko.sign.fields import FieldMDPAction
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.general import UnacceptableSignerError
 from pyhanko.sign.validation import SignatureCoverageLevel
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -90,7 +91,7 @@ def check(pdf: bytes, fields: Sequence[str], roots: Sequence[x509.Certificate]) 
     elif reader.xrefs.total_revisions != 1:
         raise _problem("paper_not_covered")
     for earlier in signatures[:-1]:
-        if is_locked_by(earlier):
+        if _locks(earlier.sig_object):
             raise _problem("paper_changed", field=earlier.field_name)
     _check_fields([signature.field_name for signature in signatures], fields)
     for signature in signatures if roots else ():
@@ -138,19 +139,39 @@ def read_signatures(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:
 
 
 def check_newest(pdf: bytes, field: str) -> None:
-    """Check the last signature alone; enough when all before it were checked and not touched.
+    """Check the signature of `field` alone, which must be the newest.
+
+    Enough when all before it were checked and their bytes are still there.
 
     Raises:
         SealProblem: As `check`.
     """
     reader = open_reader(pdf)
-    newest = read_signatures(reader)[-1]
+    try:
+        _, _, found = next(enumerate_sig_fields(reader, filled_status=True, with_name=field))
+        newest = EmbeddedPdfSignature(reader, found.get_object(), field)
+    except StopIteration:
+        raise _problem("signer_missing", field=field) from None
+    except UNREADABLE as error:
+        raise _problem("paper_malformed", field=field) from error
     _check_signature(newest)
     if newest.evaluate_signature_coverage() is not SignatureCoverageLevel.ENTIRE_FILE:
         raise _problem("paper_not_covered", field=field)
-    if newest.field_name != field:
-        raise _problem("signer_missing", field=field)
     check_step(reader, newest)
+
+
+def is_locked(reader: PdfFileReader) -> bool:
+    """Whether a signature stands on the paper after which nothing may be added."""
+    try:
+        signed = [value for _, value, _ in enumerate_sig_fields(reader, filled_status=True)]
+        return any(_locks(value.get_object()) for value in signed)
+    except UNREADABLE as error:
+        raise _problem("paper_malformed") from error
+
+
+def _locks(signature: DictionaryObject) -> bool:
+    terms = [one["/TransformParams"] for one in signature.get("/Reference", ())]
+    return any(term.get("/Action") == "/All" for term in terms)
 
 
 def check_step(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> None:
@@ -166,12 +187,6 @@ def check_step(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> None:
     only_this_field = result.changed_form_fields <= {signature.field_name}
     if result.modification_level > ModificationLevel.FORM_FILLING or not only_this_field:
         raise _problem("paper_changed", field=signature.field_name)
-
-
-def is_locked_by(signature: EmbeddedPdfSignature) -> bool:
-    """Whether nothing may be added after this signature."""
-    lock = signature.fieldmdp
-    return lock is not None and lock.action is FieldMDPAction.ALL
 
 
 def _revision_of(signature: EmbeddedPdfSignature) -> int:

@@ -32,7 +32,7 @@ GREY: Final = QColor(90, 90, 90)
 UM_PER_POINT: Final = 25400 / POINTS_PER_INCH
 PRINT_SHARE: Final = 0.34  # of the box's width, where there is ink beside the print
 CAPTION: Final = 6.0
-SHADES: Final = 32  # of a fingerprint's grey; the original keeps all
+SHADES: Final = 4  # of a fingerprint's ink; the original keeps all 256
 
 
 class Appearance(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +59,7 @@ def to_pdf(appearance: Appearance) -> bytes:
     )
     writer = open_writer(buffer, size, "")
     with QPainter(writer) as painter:
+        painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
         painter.scale(UNITS, UNITS)
         draw(painter, appearance)
     return bytes(buffer.data().data())
@@ -134,9 +135,7 @@ def _draw_print(painter: QPainter, fingerprint: Fingerprint, place: QRectF) -> N
 def _red(fingerprint: Fingerprint) -> QImage:
     """One colour whose opacity is the darkness of the ridges."""
     step = 256 // SHADES
-    darkness = bytes(
-        (255 - value) // step * step for value in range(256)
-    )  # fewer shades pack into a third of the bytes
+    darkness = bytes((255 - value) // step * 255 // (SHADES - 1) for value in range(256))
     opacity = QImage(
         fingerprint.gray.translate(darkness),
         fingerprint.width,

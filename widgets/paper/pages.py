@@ -1,16 +1,21 @@
 """Shows the pages of a PDF as pictures: transcripts with their signatures, and exhibits.
 
 - A page of a PDF is transparent until something is drawn: it is put on white.
+- Qt draws no signature fields: a signed paper is shown from a flattened copy.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPdf import QPdfDocument, QPdfDocumentRenderOptions
+
+from signing.paper_view import flattened
+from signing.problem import SealProblem
 
 POINTS_PER_INCH = 72
 
@@ -27,7 +32,7 @@ def page_image(pdf: bytes, page: int, dpi: float) -> QImage:
     Raises:
         ValueError: `pdf` is no PDF, or has no such page.
     """
-    with _opened(pdf) as document:
+    with _opened(_shown(pdf)) as document:
         if not 1 <= page <= document.pageCount():
             raise ValueError(page)
         points = document.pagePointSize(page - 1)
@@ -47,6 +52,16 @@ def page_text(pdf: bytes, page: int) -> str:
     """What a reader finds written on a page (from 1)."""
     with _opened(pdf) as document:
         return document.getAllText(page - 1).text()
+
+
+@lru_cache(maxsize=2)  # pages of one paper are asked for one after another
+def _shown(pdf: bytes) -> bytes:
+    if b"/ByteRange" not in pdf:
+        return pdf
+    try:
+        return flattened(pdf)
+    except SealProblem:
+        return pdf  # an exhibit signed in a way of its own is shown as it is
 
 
 @contextmanager
