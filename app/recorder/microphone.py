@@ -39,6 +39,7 @@ class SoundCard:
         self._name = name
         self._stream: Any = None
         self._watch: ServerWatch | None = None
+        self._former_source: str | None = None
         self._told = threading.Event()
         self._on_trouble: Callable[[str], None] = _ignore
         self.description = name or "default"
@@ -53,6 +54,7 @@ class SoundCard:
         self._on_trouble = on_trouble
         source = self._server_source()
         if source:
+            self._former_source = os.environ.get("PULSE_SOURCE")
             os.environ["PULSE_SOURCE"] = source
             self.description = source
         # The only way to make PortAudio see what was plugged in or restarted since.
@@ -83,6 +85,10 @@ class SoundCard:
         if self._watch is not None:
             self._watch.stop()
             self._watch = None
+            if self._former_source is None:
+                os.environ.pop("PULSE_SOURCE", None)
+            else:
+                os.environ["PULSE_SOURCE"] = self._former_source
         self._close_stream()
 
     def _close_stream(self) -> None:
