@@ -101,7 +101,13 @@ class TranscriberClient:
 
     def shut_down(self) -> None:
         """Let it leave; what was not heard stays on disk."""
-        self._connected().ask(ms.Shutdown(id=uuid.uuid4().hex))
+        client = self._connected()
+        try:
+            client.ask(ms.Shutdown(id=uuid.uuid4().hex))
+        except SetupProblem:
+            if client.is_connected:
+                raise
+            # Gone before its answer was sent: that is what was asked.
 
     def close(self) -> None:
         """Let go of the connection; the transcriber goes on."""
