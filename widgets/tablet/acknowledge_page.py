@@ -28,14 +28,15 @@ class AcknowledgePage(TabletPage):
         self._model = model
         self._heading = self._label("acknowledge_heading", "heading")
         self._sentence = self._label(kind="subheading")
+        self._law = self._label(kind="soft")
         self._hint = self._label("acknowledge_hint", "soft")
         self.pad = InkPad(self, self._offset_ms)
         self._source = SourceLine(self, self.pad)
         self._build_actions()
         column = QVBoxLayout(self)
-        column.setContentsMargins(64, 24, 64, 16)
-        column.setSpacing(16)
-        for label in (self._heading, self._sentence, self._hint):
+        column.setContentsMargins(64, 16, 64, 12)
+        column.setSpacing(10)
+        for label in (self._heading, self._sentence, self._law, self._hint):
             column.addWidget(label)
         column.addWidget(self.pad, 1)
         column.addWidget(self._source.label)
@@ -45,6 +46,7 @@ class AcknowledgePage(TabletPage):
     def show_notice(self, notice: RightsNotice) -> None:
         """Say what is acknowledged, in the notice's own words."""
         self._sentence.setText(notice.acknowledgement)
+        self._law.setText(notice.law)
 
     def _build_actions(self) -> None:
         self.again = self._button("rights_again", "rights_again", "plain")

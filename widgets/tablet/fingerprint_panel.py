@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 from app.errors import Problem
 from signing.marks import Fingerprint
 from signing.pads.pad import Hint
+from widgets import theme
 from widgets.background import Background, Work
 from widgets.session_model import SessionModel
 from widgets.tablet.page import TabletPage
@@ -50,13 +51,11 @@ class FingerprintPanel(QFrame):
         self._picture.setFixedSize(PICTURE_PX, PICTURE_PX)
         self._picture.setProperty("kind", "tile")
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._heading = page.line("soft")
-        self.guidance = page.line("subheading")
+        self.guidance = page.line()
         self.guidance.setObjectName("fingerprint_hint")
         self.capture = page.touch_button("fingerprint_capture", "finger_start")
         self.cancel = page.touch_button("fingerprint_cancel", "finger_cancel")
         self._lay_out()
-        page.say(self._heading, "finger_heading")
         self.capture.clicked.connect(self._on_capture)
         self.cancel.clicked.connect(self.stop)
         self.clear()
@@ -75,7 +74,7 @@ class FingerprintPanel(QFrame):
         """Ready for another print."""
         self.stop()
         self._keep(None)
-        self._page.say(self.guidance, "finger_ready" if self.has_pad else "sign_without_print")
+        self._guide("finger_ready" if self.has_pad else "sign_without_print")
 
     @Slot()
     def stop(self) -> None:
@@ -84,13 +83,12 @@ class FingerprintPanel(QFrame):
             return
         self._work.cancel()
         self._work, self._is_letting_go = None, True
-        self._page.say(self.guidance, "finger_cancelled")
+        self._guide("finger_cancelled")
         self._show_buttons()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout()
         column.setSpacing(8)
-        column.addWidget(self._heading)
         column.addWidget(self.guidance, 1)
         buttons = QHBoxLayout()
         buttons.addWidget(self.capture)
@@ -102,6 +100,11 @@ class FingerprintPanel(QFrame):
         row.setSpacing(16)
         row.addWidget(self._picture)
         row.addLayout(column, 1)
+
+    def _guide(self, sentence: str, kind: str = "") -> None:
+        """Say what to do; while the finger is on the pad, larger."""
+        theme.set_kind(self.guidance, kind)
+        self._page.say(self.guidance, sentence)
 
     def _keep(self, fingerprint: Fingerprint | None) -> None:
         self.fingerprint = fingerprint
@@ -129,7 +132,7 @@ class FingerprintPanel(QFrame):
         )
         self._work.ended.connect(self._on_ended)
         self._keep(None)
-        self._page.say(self.guidance, "hint_waiting")
+        self._guide("hint_waiting", "subheading")
 
     @Slot()
     def _on_ended(self) -> None:
@@ -140,19 +143,19 @@ class FingerprintPanel(QFrame):
     @Slot(object)
     def _on_hint(self, hint: Hint) -> None:
         if self.is_capturing:
-            self._page.say(self.guidance, f"hint_{hint.value}")
+            self._guide(f"hint_{hint.value}", "subheading")
             self.hinted.emit(hint)
 
     @Slot(object)
     def _on_captured(self, fingerprint: Fingerprint) -> None:
         self._work = None
         self._keep(fingerprint)
-        self._page.say(self.guidance, "finger_done")
+        self._guide("finger_done", "good")
 
     @Slot(object)
     def _on_failed(self, problem: Problem) -> None:
         self._work = None
-        self._page.say(self.guidance, "finger_ready")
+        self._guide("finger_ready")
         self._show_buttons()
         self.failed.emit(problem)
 

@@ -118,7 +118,7 @@ class ToldBar(QFrame):
         """Show a whole sentence; `kind` is told, told-good, told-look or told-stop."""
         theme.set_kind(self, kind)
         self.label.setText(sentence)
-        self.place(self.y(), self.parentWidget().width())
+        self.place(self.y(), self.width())
         self.setVisible(True)
         self.raise_()
         if kind in ("told", "told-good"):

@@ -48,6 +48,14 @@ class LanguagePage(TabletPage):
             self._choices[code] = button
             self._buttons.insertWidget(self._buttons.count() - 1, button)
 
+    def ask_again(self) -> None:
+        """Another person sits here: nothing is chosen."""
+        self._group.setExclusive(False)
+        for button in self._choices.values():
+            button.setChecked(False)
+        self._group.setExclusive(True)
+        self.say(self._next, "language_next")
+
     def choose(self, code: str) -> None:
         """Mark the language that was chosen."""
         if code in self._choices:

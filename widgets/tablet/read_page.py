@@ -154,8 +154,10 @@ class ReadPage(TabletPage):
         self.confirm.clicked.connect(self._on_confirm)
 
     def _forget(self, digest: str) -> None:
-        self._report()
+        """Another paper stands; time spent on the former must not count for the new one."""
+        self._stopwatch.stop()
         self._digest = digest
+        self._number = 1
         self._pdf, self._places, self._pages = b"", (), 0
         self._seen.clear()
         self._agreed.clear()
@@ -164,7 +166,7 @@ class ReadPage(TabletPage):
     def _on_fetched(self, fetched: tuple[str, bytes, tuple[LinePlace, ...], int]) -> None:
         digest, self._pdf, self._places, self._pages = fetched
         if digest == self._digest:
-            self.go_to(min(self._number, self._pages))
+            self.go_to(1)
 
     def _report(self) -> None:
         if not self._stopwatch.is_running:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 from app.domain.interrogation import Interrogation
 from app.domain.signers import SignatureField, Signer
 from app.errors import Problem
-from signing.marks import Fingerprint, Ink
+from signing.marks import Fingerprint, Ink, for_finger
 from widgets.background import Background
 from widgets.paper.content import PAGE_HEIGHT, PAGE_WIDTH
 from widgets.session_model import SessionModel
@@ -27,6 +27,7 @@ from widgets.tablet.page import TabletPage
 from widgets.tablet.page_view import PageView
 from widgets.tablet.source_line import SourceLine
 
+FINGER_ASKED = "right index"  # as the sentence finger_ready says
 CLOSING_PX = 240  # of the line for the closing sentence: wide and low, as on the paper
 QWIDGETSIZE_MAX = 16777215
 OPINION = "-opinion"  # how the closing sentence's field is named, see widgets.paper.strip
@@ -77,8 +78,10 @@ class SignPage(TabletPage):
     def ask(self, signer_id: str, field_name: str) -> bool:
         """Ask that signer for that field; False if the paper has no such field."""
         state = self._model.snapshot.state
-        self._signer = next((s for s in state.signers if s.id == signer_id), None)
-        self._field = _field_of(state, field_name)
+        signer, field = _signer_of(state, signer_id), _field_of(state, field_name)
+        if field is not None and (signer, field) == (self._signer, self._field):
+            return True  # asked twice: what is on the pad stays
+        self._signer, self._field = signer, field
         self._begin_again()
         if self._signer is None or self._field is None:
             return False
@@ -224,7 +227,9 @@ class SignPage(TabletPage):
     def _on_confirm(self) -> None:
         assert self._signer is not None
         assert self._field is not None
-        self._keep(self._signer, self._field, self.pad.ink(), self.finger.fingerprint)
+        taken = self.finger.fingerprint
+        print_given = for_finger(taken, FINGER_ASKED) if taken is not None else None
+        self._keep(self._signer, self._field, self.pad.ink(), print_given)
 
     def _keep(
         self, signer: Signer, field: SignatureField, ink: Ink, fingerprint: Fingerprint | None
@@ -259,6 +264,10 @@ def place_of(field: SignatureField) -> QRectF:
     x0, y0, x1, y1 = field.box
     across, down = PAGE_WIDTH, PAGE_HEIGHT
     return QRectF(x0 / across, (down - y1) / down, (x1 - x0) / across, (y1 - y0) / down)
+
+
+def _signer_of(state: Interrogation, signer_id: str) -> Signer | None:
+    return next((signer for signer in state.signers if signer.id == signer_id), None)
 
 
 def _field_of(state: Interrogation, name: str) -> SignatureField | None:

@@ -318,6 +318,7 @@ class TabletWindow(QWidget):
             self._wants_acknowledge = self._has_receipt = False
             self.language_page.offer(procedure)
         elif state.phase is Phase.RIGHTS:
+            self._wants_acknowledge = False
             self.rights_page.set_language(self._language, procedure)
             self.acknowledge_page.show_notice(self.rights_page.notice)
         elif state.phase is Phase.READ_BACK:
@@ -416,7 +417,9 @@ class TabletWindow(QWidget):
     @Slot(bool)
     def _on_attached_changed(self, _attached: bool) -> None:
         self._wants_acknowledge = self._is_signing = self._has_receipt = False
+        self.language_page.ask_again()
         self.acknowledge_page.pad.redo()
+        self.sign_page.withdraw()
         self.rights_page.go_to(1)
         if self.page in self._panels:
             self._show(self._wanted())

@@ -58,7 +58,10 @@ class Tablet:
 
 @pytest.fixture
 def tablet(qtbot: QtBot, tmp_path: Path) -> Iterator[Tablet]:
-    theme.use("light")
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    if app.property("theme") != "light" or not app.styleSheet():
+        theme.use("light")  # dressing the whole application takes a while
     model, background = SessionModel(), Background()
     window = TabletWindow(model, background)
     window.resize(1280, 800)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QLabel
 
 from app.domain.people import Participant, Role
+from signing.marks import for_finger
 from signing.pads.pad import Hint
 from signing.problem import PadProblem
 from tests.fakes import scenes
@@ -92,10 +93,15 @@ def test_a_correction_asks_for_another_reading(tablet: Tablet) -> None:
     session = read_back(tablet)
     while tablet.window.read_page.onward.isVisible():
         tablet.press("read_next")
+    before = session.state.paper
     session.correct(session.state.utterances[3].id, "看过了。我申请回避。", Role.SUSPECT)
     tablet.settle()
     assert tablet.window.told.label.text() == "笔录已改正，请再核对一遍。"
-    assert len(tablet.window.read_page._seen) == 1
+    assert tablet.window.read_page.number == 1
+    assert not tablet.window.read_page.confirm.isVisible()
+    assert before is not None
+    old = {one.page_digest for one in session.state.readings}
+    assert old <= set(before.page_digests)  # no time is told of a page that was not shown
 
 
 def test_a_guardian_reads_after_the_minor(tablet: Tablet) -> None:
@@ -145,7 +151,7 @@ def test_ink_and_print_are_given_together_for_one_field(tablet: Tablet) -> None:
     with tablet.qtbot.waitSignal(tablet.model.tablet.marks_given) as given:
         tablet.press("sign_confirm")
     assert given.args == ["suspect-1", "suspect-1-page-1"]
-    assert session.last_fingerprint == PRINT
+    assert session.last_fingerprint == for_finger(PRINT, "right index")
     assert session.state.signed_fields == ("suspect-1-page-1",)
     assert tablet.window.sign_page.pad.is_empty
     assert tablet.window.sign_page.finger.fingerprint is None
@@ -214,6 +220,13 @@ def test_the_closing_sentence_is_an_example_above_an_empty_line(tablet: Tablet) 
     tablet.press("sign_confirm")
     assert session.state.signed_fields == (OPINION,)
     assert session.last_fingerprint is None
+
+
+def test_asking_twice_for_a_field_keeps_what_is_written(tablet: Tablet) -> None:
+    ask(tablet, "investigator-1", "investigator-1-last")
+    pen.stroke(tablet.window.sign_page.pad, NAME)
+    tablet.model.tablet.sign_requested.emit("investigator-1", "investigator-1-last")
+    assert not tablet.window.sign_page.pad.is_empty
 
 
 def test_a_field_taken_away_gives_nothing(tablet: Tablet) -> None:
