@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import random
 import re
 import shutil
@@ -12,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from PySide6.QtCore import QBuffer, QIODevice, QSizeF
 from PySide6.QtGui import QFont, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QApplication
@@ -251,6 +253,21 @@ def test_a_stock_reader_calls_every_signature_valid(signed: bytes, tmp_path: Pat
     assert "Not total document signed" not in blocks[-1]
 
 
+def test_pyhankos_own_rules_accept_every_signature(signed: bytes, authority: Authority) -> None:
+    """Our step by step comparison is no laxer than comparing each signature with the end."""
+    from asn1crypto import x509
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation import validate_pdf_signature
+    from pyhanko_certvalidator import ValidationContext
+
+    root = x509.Certificate.load(authority.certificate.public_bytes(Encoding.DER))
+    context = ValidationContext(trust_roots=[root], moment=NOW)
+    signatures = PdfFileReader(io.BytesIO(signed)).embedded_regular_signatures
+    assert len(signatures) == len(NAMES)
+    for signature in signatures:
+        assert validate_pdf_signature(signature, context).bottom_line
+
+
 def test_a_time_stamp_goes_into_the_signature(
     blank: bytes, keys: WorkstationKeys, tmp_path: Path
 ) -> None:
@@ -276,8 +293,6 @@ def test_no_time_stamp_loses_nothing(blank: bytes, keys: WorkstationKeys) -> Non
 
 def stamped(pdf: bytes) -> bytes:
     """An attacker's text on page 1, as one more revision."""
-    import io
-
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
@@ -325,8 +340,6 @@ def zero_padding(pdf: bytes) -> set[int]:
 
 
 def token_types(pdf: bytes) -> set[str]:
-    import io
-
     from pyhanko.pdf_utils.reader import PdfFileReader
 
     signature = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures[0]
