@@ -8,9 +8,11 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 
 from cryptography.x509 import Certificate
+from PySide6.QtWidgets import QWidget
 
 from app.demo.cast import OPINION, PREPARATION, exhibit_picture
 from app.demo.checks import judge, refusals
@@ -36,6 +38,7 @@ PAUSE_S = 0.7  # between turns, so that each is an utterance of its own
 HEARING_LIMIT_S = 90.0
 DELIVERY_LIMIT_S = 60.0
 LANGUAGE = "zh"
+DEVICE_CHECK_S = 4.0  # the Prepare page looks at the devices by itself
 
 
 class Acts:
@@ -79,7 +82,7 @@ class Acts:
 
     def devices(self) -> None:
         """The room is as a real session needs it."""
-        self._picture("start", tablet=True)
+        self._picture("start")
         failed = [check for check in self._room.preflight() if check.state == "failed"]
         if failed:
             raise SetupProblem("demo_stuck", what=f"{failed[0].name}: {failed[0].code}")
@@ -87,8 +90,9 @@ class Acts:
     def prepare(self) -> None:
         """The officer fills the form and begins; recording runs before anything is said."""
         self._session = self._room.new("李建国")
-        self._stage.on_gui(lambda: self._windows.attach(self._session))
         self._session.prepare(PREPARATION)
+        self._stage.on_gui(lambda: self._windows.model.attach(self._session))
+        time.sleep(DEVICE_CHECK_S)
         self._picture("prepare")
         self._session.begin()
 
@@ -155,7 +159,7 @@ class Acts:
         """Recording ends; the record is built, signed and checked."""
         self._sealed = self._session.seal(self._ignore_step)
         self._report.record = self._sealed.folder
-        self._stage.on_gui(lambda: self._windows.show_sealed(self._sealed))
+        self._stage.on_gui(lambda: self._windows.model.tablet.receipt_ready.emit(self._sealed))
         self._picture("seal", tablet=True)
 
     def deliver(self) -> None:
@@ -190,7 +194,7 @@ class Acts:
         """The archivist finds the record; the pages without an interrogation are pictured."""
         self._room.verify(self._sealed.record_id, _ignore)
         for page in ("records", "settings"):
-            self._stage.on_gui(lambda page=page: self._windows.main.show_page(page))
+            self._stage.on_gui(partial(self._windows.main.show_page, page))
             self._picture(page)
 
     # --- hands --------------------------------------------------------------------
@@ -206,16 +210,22 @@ class Acts:
         time.sleep(PAUSE_S)
 
     def _write(self, text: str) -> None:
-        pad = self._stage.on_gui(self._windows.ink_pad)
+        pad = self._stage.on_gui(self._ink_pad)
         aspect = self._stage.on_gui(lambda: pad.width() / max(1, pad.height()))
-        strokes: list[list[Point]] = []
-        for stroke in write(text, FONT, aspect=aspect):
-            strokes.append([(p.x, p.y, p.pressure, p.t_ms) for p in stroke.points])
+        strokes: list[list[Point]] = [
+            [(point.x, point.y, point.pressure, point.t_ms) for point in stroke]
+            for stroke in write(text, FONT, aspect=aspect)
+        ]
         self._stage.write(pad, strokes)
 
+    def _ink_pad(self) -> QWidget:
+        pad = self._windows.tablet.page.findChild(QWidget, "ink_pad")
+        assert isinstance(pad, QWidget)
+        return pad
+
     def _sign_one(self, signer_id: str, name: str, field: SignatureField, *, prints: bool) -> None:
-        tablet = self._windows.tablet
-        self._stage.on_gui(lambda: self._windows.ask_to_sign(signer_id, field.name))
+        tablet, link = self._windows.tablet, self._windows.model.tablet
+        self._stage.on_gui(lambda: link.sign_requested.emit(signer_id, field.name))
         self._stage.until(lambda: tablet.page.KIND == "sign", "signing page")
         self._write(OPINION if field.name.endswith("opinion") else name)
         if prints:
@@ -235,7 +245,7 @@ class Acts:
         self._session.hide_exhibit()
 
     def _picture(self, name: str, *, desk: bool = True, tablet: bool = False) -> None:
-        windows = [self._windows.main] if desk else []
+        windows: list[QWidget] = [self._windows.main] if desk else []
         if tablet or not desk:
             windows.append(self._windows.tablet)
         self._stage.photograph(name, *windows)

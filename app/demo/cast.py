@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 from app.domain.people import Case, Participant, Person, Preparation, Procedure, Role
@@ -52,7 +53,7 @@ def exhibit_picture(folder: Path) -> Path:
         for x in (280.0, 680.0):
             painter.drawEllipse(QPointF(x, 430), 95, 95)
         frame = [(280, 430), (400, 300), (600, 300), (680, 430), (480, 430), (400, 300)]
-        for (x0, y0), (x1, y1) in zip(frame, frame[1:], strict=False):
+        for (x0, y0), (x1, y1) in pairwise(frame):
             painter.drawLine(QPointF(x0, y0), QPointF(x1, y1))
         painter.drawLine(QPointF(600, 300), QPointF(580, 210))
         painter.drawLine(QPointF(580, 210), QPointF(640, 200))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import threading
 from contextlib import ExitStack
 from pathlib import Path
@@ -17,7 +16,7 @@ from app import log
 from app import paths as shilu_paths
 from app.demo.acts import Acts
 from app.demo.report import Report
-from app.demo.surroundings import Places, running_center
+from app.demo.surroundings import Places, end_processes, running_center
 from app.errors import Problem
 from app.paths import Paths, make
 from app.session.links import ProcessLinks
@@ -39,31 +38,31 @@ def play(places: Places, *, window: bool) -> int:
     """Run the demo; 0 only if every judge accepted the record and refused the damaged copy."""
     if not window:
         _offscreen(places.out)
-    from PySide6.QtWidgets import QApplication
 
     from app.demo.stage import Stage
-    from app.desk import open_windows
+    from app.desk import application, open_windows
     from widgets.paper.press import QtPress
 
     paths = shilu_paths.find()
     log.start("demo", paths.logs)
     _write_settings(paths, places)
     report = Report()
+    end_processes(paths, ROOM)
     with ExitStack() as stack:
+        stack.callback(end_processes, paths, ROOM)
         url = stack.enter_context(running_center(places.center))
-        application = QApplication.instance() or QApplication(sys.argv[:1])
+        app = application()
         workstation = Workstation.open(paths)
         _enroll(workstation, places.center, url)
         links = ProcessLinks(paths, workstation.settings.room)
         room = Room(workstation, QtPress(), links)
-        stack.callback(room.close)
-        windows = open_windows(room, officer="李建国")
+        windows = open_windows(room, officer="李建国", windowed=window)
         stack.callback(windows.close)
         stage = Stage(windows, places.screens)
         acts = Acts(stage, room, workstation, places, report)
-        runner = _Runner(acts, application.quit)
+        runner = _Runner(acts, app.quit)
         threading.Timer(0.0, runner.start).start()
-        application.exec()
+        app.exec()
         runner.join()
     report.screens = stage.pictures
     report.write(places.out / "report.json")

@@ -159,7 +159,9 @@ class Stage(QObject):
     def _photograph(self, name: str, windows: Sequence[QWidget]) -> None:
         self._screens.mkdir(parents=True, exist_ok=True)
         for language in reversed(LANGUAGES):  # Chinese last, because the desk stays in it
-            self.windows.speak(language)
+            self.windows.place.languages.use(language)
+            if self.windows.tablet in windows and self.windows.tablet.page.KIND != "language":
+                self.windows.tablet.choose_language(language)
             for _ in range(SETTLE_ROUNDS):
                 QCoreApplication.sendPostedEvents()
                 QCoreApplication.processEvents()

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -18,8 +19,10 @@ from pathlib import Path
 
 import httpx
 
-from app.errors import SetupProblem, SyncProblem
+from app.errors import Problem, SetupProblem, SyncProblem
+from app.paths import Paths
 
+_log = logging.getLogger(__name__)
 INSIDE = "SHILU_DEMO_INSIDE"
 CENTER_LIMIT_S = 30.0
 KEY_STORE = (
@@ -137,3 +140,31 @@ def _wait_until_up(url: str, server: subprocess.Popen[bytes]) -> None:
         except httpx.HTTPError:
             time.sleep(0.1)
     raise SyncProblem("center_unreachable", url=url)
+
+
+def end_processes(paths: Paths, room: str) -> None:
+    """End the demo's own recorder and transcriber, also those an interrupted demo left."""
+    from app.recorder.client import RecorderClient
+    from app.transcriber.client import TranscriberClient
+
+    recorder = RecorderClient(paths, room)
+    transcriber = TranscriberClient(paths, room)
+    try:
+        recorder.connect(_ignore)
+        record_id = recorder.state().record_id
+        if record_id:
+            recorder.stop_take(record_id, "demo ended")
+        recorder.shut_down()
+    except Problem as problem:
+        _log.info("recorder: %s", problem)
+    try:
+        transcriber.connect(_ignore)
+        transcriber.shut_down()
+    except Problem as problem:
+        _log.info("transcriber: %s", problem)
+    recorder.close()
+    transcriber.close()
+
+
+def _ignore(_message: object) -> None:
+    """Nobody listens any more."""

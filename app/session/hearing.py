@@ -82,6 +82,7 @@ class Hearing:
         self._leaving = threading.Event()
         self._watch: threading.Thread | None = None
         self._model_told = ""
+        self._unheard = ""  # why the rest of a take could not be heard
 
     def start(self, from_ms: int = 0) -> None:
         """Follow the running take from `from_ms` on, or from where the journal ends."""
@@ -94,14 +95,21 @@ class Hearing:
             self._watch.start()
 
     def finish(self, until_ms: int, limit_s: float = 120.0) -> bool:
-        """Hear what was said before `until_ms`; False when that took longer than `limit_s`."""
+        """Hear what was said before `until_ms`.
+
+        False when it took longer than `limit_s` or could not be heard; the caller says so.
+        """
         if self._following is None:
             return True
         self._finished.clear()
-        self._link.finish_hearing(self._proceeding.keys.record_id, until_ms)
-        done = self._finished.wait(limit_s)
+        try:
+            self._link.finish_hearing(self._proceeding.keys.record_id, until_ms)
+            done = self._finished.wait(limit_s)
+        except SetupProblem as problem:  # it died; the sound is on disk and can be heard later
+            _log.error("the rest was not heard: %s", problem)
+            done = False
         self._following = None
-        return done
+        return done and not self._unheard
 
     def leave(self) -> None:
         """Let go; the transcriber ends its work by itself."""
@@ -164,7 +172,8 @@ class Hearing:
                 self._on_state(message)
             case ms.PartialHeard() if message.record_id == record_id:
                 self._on_state(message)
-            case ms.HearingFinished() if message.record_id == record_id:
+            case ms.HearingFinished(code=code) if message.record_id == record_id:
+                self._unheard = code
                 self._finished.set()
 
     def _journal_line(self, line: ms.LineHeard) -> None:

@@ -124,7 +124,7 @@ class Preflight:
         return None
 
     def _disk(self) -> Check | None:
-        folders = [folder.parent for folder in self._plan().media_folders]
+        folders = self._plan().media_folders
         for folder in folders:
             free = shutil.disk_usage(_existing(folder)).free
             hours = free / BYTES_PER_HOUR

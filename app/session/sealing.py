@@ -191,5 +191,5 @@ class Sealing:
         )
 
     def _media_bytes(self) -> int:
-        folders = self._documents.media_folders
-        return max(1, sum(f.stat().st_size for f in folders[0].rglob("*.frag")))
+        folder = self._documents.media_folders[0] / self._proceeding.keys.record_id
+        return max(1, sum(piece.stat().st_size for piece in folder.rglob("*.frag")))

@@ -218,7 +218,9 @@ class Session:
         """Sound between two offsets as float32 [frames, 2] and its rate, also while recording."""
         from app.recorder.playback import decode_sound
 
-        return decode_sound(self._paperwork.takes, self._proceeding.keys, t0_ms, t1_ms)
+        offsets = {take.number: take.offset_ms for take in self._proceeding.state.takes}
+        takes, keys = self._paperwork.takes, self._proceeding.keys
+        return decode_sound(takes, keys, t0_ms, t1_ms, offsets=offsets)
 
     # --- room -------------------------------------------------------------------
 
@@ -257,7 +259,11 @@ class Session:
         """Hear what is left, lay the transcript out and put it before the person (L15)."""
         with self._command:
             self._proceeding.require_move(Phase.READ_BACK)
-            self._hearing.finish(self._proceeding.offset_ms())
+            if not self._hearing.finish(self._proceeding.offset_ms()):
+                self._proceeding.record(
+                    ev.TroubleBegan(code="transcriber_not_answering", subject="transcriber"),
+                    "transcriber",
+                )
             self._proceeding.record(ev.PhaseChanged(to=Phase.READ_BACK))
             self._paperwork.make_paper()
 

@@ -35,7 +35,7 @@ class TakePlan:
     record_id: str
     room: str
     record_folder: Path
-    media_folders: tuple[Path, ...]
+    media_folders: tuple[Path, ...]  # each gets `<record id>/media`
     microphone: ms.MicrophoneChoice
     cameras: tuple[ms.CameraChoice, ...]
     production: bool
@@ -47,13 +47,13 @@ class TakePlan:
         Raises:
             SetupProblem: `same_folder_twice` when the two media folders are one.
         """
-        first = Path(settings.media_folder) if settings.media_folder else paths.data / "media"
-        folders = [first / record_id]
+        first = Path(settings.media_folder) if settings.media_folder else paths.interrogations
+        folders = [first]
         if settings.second_media_folder:
             second = Path(settings.second_media_folder)
             if second.absolute() == first.absolute():
                 raise SetupProblem("same_folder_twice", folder=str(second))
-            folders.append(second / record_id)
+            folders.append(second)
         cameras = tuple(
             ms.CameraChoice(
                 name=f"camera-{number}",
