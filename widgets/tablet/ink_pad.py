@@ -56,6 +56,7 @@ class Stroke:
     pointer: str
     base_ms: int  # offset from recording start when the stroke began
     base_ns: int
+    um_per_px: float
     points: list[InkPoint] = field(default_factory=list)
     places: list[QPointF] = field(default_factory=list)
 
@@ -167,7 +168,7 @@ class InkPad(QWidget):
         pen_is_near = now_ns - self._pen_left_ns < PEN_RESTS_NS
         if self._writing is not None or (pointer != PEN and pen_is_near):
             return
-        self._writing = Stroke(pointer, max(0, self._offset_ms()), now_ns)
+        self._writing = Stroke(pointer, max(0, self._offset_ms()), now_ns, self._um_per_px())
         self._strokes.append(self._writing)
         name = device.name() or pointer
         if name not in self._devices:
@@ -181,7 +182,7 @@ class InkPad(QWidget):
     def _add(self, at: QPointF, pressure: float, tilt: tuple[int, int], device_ms: int) -> None:
         stroke = self._writing
         assert stroke is not None
-        scale = self._um_per_px()
+        scale = stroke.um_per_px
         since_ms = (time.monotonic_ns() - stroke.base_ns) // 1_000_000
         stroke.places.append(at)
         stroke.points.append(

@@ -82,6 +82,7 @@ PAGES: dict[str, Callable[[Tablet], object]] = {
 def test_what_is_touched_is_large_and_what_is_read_is_large(
     tablet: Tablet, kind: str, language: str
 ) -> None:
+    tablet.window.resize(1280, 720)
     tablet.window.choose_language(language)
     PAGES[kind](tablet)
     assert kind == tablet.window.page.KIND
@@ -94,6 +95,8 @@ def test_what_is_touched_is_large_and_what_is_read_is_large(
             assert label.fontInfo().pixelSize() >= 24, label.text()
             if not label.wordWrap():
                 assert label.width() >= label.sizeHint().width(), label.text()
+            elif label.hasHeightForWidth():
+                assert label.height() >= label.heightForWidth(label.width()), label.text()
 
 
 @pytest.mark.parametrize("kind", PAGES)
