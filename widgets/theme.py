@@ -84,7 +84,8 @@ def use(name: str) -> Theme:
     assert isinstance(app, QApplication)
     theme = load(name)
     fonts.load()
-    app.setStyle("Fusion")
+    if app.style().objectName() != "fusion":
+        app.setStyle("Fusion")
     app.setFont(font(theme.sizes["text"]))
     app.setProperty("theme", theme.name)
     app.setPalette(_palette(theme))

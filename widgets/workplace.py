@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
+from app.session.snapshot import Snapshot
 from widgets.background import Background
 from widgets.languages import Languages
 from widgets.ports import RoomPort
@@ -48,10 +50,23 @@ class Translated(QWidget):
 
 
 class Page(Translated):
-    """A page of the desk; shown by name."""
+    """A page of the desk; shown by name. It draws snapshots while it is in sight, and only then."""
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.place = place
         self.model = place.model
         self.setProperty("kind", "ground")
+        self.model.snapshot_changed.connect(self._on_snapshot)
+
+    def show_snapshot(self, now: Snapshot) -> None:
+        """Draw this state of the interrogation."""
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.show_snapshot(self.model.snapshot)
+
+    @Slot(object)
+    def _on_snapshot(self, now: Snapshot) -> None:
+        if self.isVisible():
+            self.show_snapshot(now)

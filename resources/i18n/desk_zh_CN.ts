@@ -234,7 +234,7 @@
     </message>
     <message>
         <source>Why is it suspended? Recording stops and the gap stands in the record.</source>
-        <translation>为什么中止？录制将停止，空缺会如实记入案卷。</translation>
+        <translation>为什么中止？录制将停止，空缺会如实记录在案。</translation>
     </message>
     <message>
         <source>The last sound is being transcribed and the pages are being laid out.</source>
@@ -322,7 +322,7 @@
     </message>
     <message>
         <source>The person objected. It stands in the record in their words; see the log.</source>
-        <translation>被讯问人提出异议，已按其原话记入案卷，详见日志。</translation>
+        <translation>被讯问人提出异议，已按其原话记录在案，详见日志。</translation>
     </message>
 </context>
 <context>
@@ -491,7 +491,7 @@
     </message>
     <message>
         <source>Records</source>
-        <translation>案卷</translation>
+        <translation>记录</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -598,7 +598,7 @@
     </message>
     <message>
         <source>Record %1</source>
-        <translation>案卷号 %1</translation>
+        <translation>记录编号 %1</translation>
     </message>
     <message>
         <source>Still needed:</source>
@@ -696,11 +696,11 @@
     <name>ReasonBar</name>
     <message>
         <source>It enters the record as written here</source>
-        <translation>将按此处文字记入案卷</translation>
+        <translation>将按此处文字记录在案</translation>
     </message>
     <message>
         <source>Enter in the record</source>
-        <translation>记入案卷</translation>
+        <translation>记入记录</translation>
     </message>
     <message>
         <source>Cancel</source>
@@ -711,7 +711,7 @@
     <name>Receipt</name>
     <message>
         <source>Record</source>
-        <translation>案卷号</translation>
+        <translation>记录编号</translation>
     </message>
     <message>
         <source>Room</source>
@@ -731,11 +731,11 @@
     </message>
     <message>
         <source>Receipt for a sealed interrogation record</source>
-        <translation>讯问案卷封存回执</translation>
+        <translation>讯问记录封存回执</translation>
     </message>
     <message>
         <source>These 64 characters stand for the whole record: sound, picture, transcript and marks. Whoever shows you the record later can be asked to show the same characters.</source>
-        <translation>这 64 个字符代表整份案卷：录音、录像、笔录和签名捺印。日后任何人向您出示该案卷，您都可以要求其出示相同的字符。</translation>
+        <translation>这 64 个字符代表整份记录：录音、录像、笔录和签名捺印。日后任何人向您出示该记录，您都可以要求其出示相同的字符。</translation>
     </message>
 </context>
 <context>
@@ -789,11 +789,11 @@
     <name>RecordsPage</name>
     <message>
         <source>Records</source>
-        <translation>案卷</translation>
+        <translation>记录</translation>
     </message>
     <message>
         <source>Case number, name or record number</source>
-        <translation>案件编号、姓名或案卷号</translation>
+        <translation>案件编号、姓名或记录编号</translation>
     </message>
     <message>
         <source>Verify</source>
@@ -811,11 +811,11 @@
     </message>
     <message>
         <source>No record fits this search.</source>
-        <translation>没有符合条件的案卷。</translation>
+        <translation>没有符合条件的记录。</translation>
     </message>
     <message>
         <source>No record was sealed on this workstation yet.</source>
-        <translation>本机尚无封存的案卷。</translation>
+        <translation>本机尚无封存的记录。</translation>
     </message>
     <message>
         <source>Verifying</source>
@@ -823,11 +823,11 @@
     </message>
     <message>
         <source>The record is whole: every file is as it was sealed.</source>
-        <translation>案卷完整：每个文件都与封存时一致。</translation>
+        <translation>记录完整：每个文件都与封存时一致。</translation>
     </message>
     <message>
         <source>Export the record to this folder or ZIP</source>
-        <translation>导出案卷到文件夹或 ZIP</translation>
+        <translation>导出记录到文件夹或 ZIP</translation>
     </message>
     <message>
         <source>ZIP file (*.zip)</source>
@@ -940,7 +940,7 @@
     </message>
     <message>
         <source>Recording ends, everything is signed together and checked as a stranger would check it. After that nothing in the record can be changed by anybody.</source>
-        <translation>录制结束，全部内容一并签章，并按第三方的方式校验。此后任何人都不能更改案卷内容。</translation>
+        <translation>录制结束，全部内容一并签章，并按第三方的方式校验。此后任何人都不能更改记录内容。</translation>
     </message>
     <message>
         <source>Sealed and checked</source>
@@ -948,11 +948,11 @@
     </message>
     <message>
         <source>Root digest of the record</source>
-        <translation>案卷根摘要</translation>
+        <translation>记录根摘要</translation>
     </message>
     <message>
         <source>The person takes these characters along. They stand for the whole record.</source>
-        <translation>请将这些字符交给本人，它们代表整份案卷。</translation>
+        <translation>请将这些字符交给本人，它们代表整份记录。</translation>
     </message>
     <message>
         <source>Print the receipt</source>
@@ -976,11 +976,11 @@
     </message>
     <message>
         <source>The record is sealed and was checked. Give the receipt now.</source>
-        <translation>案卷已封存并校验，请交付回执。</translation>
+        <translation>记录已封存并校验，请交付回执。</translation>
     </message>
     <message>
         <source>Record %1, pages: %2, from %3 to %4.</source>
-        <translation>案卷号 %1，共 %2 页，%3 至 %4。</translation>
+        <translation>记录编号 %1，共 %2 页，%3 至 %4。</translation>
     </message>
     <message>
         <source>Its time is proven by a time-stamping authority.</source>
@@ -1031,11 +1031,11 @@
     </message>
     <message>
         <source>One-time code</source>
-        <translation>一次性注册码</translation>
+        <translation>一次性登记码</translation>
     </message>
     <message>
         <source>Enroll</source>
-        <translation>注册</translation>
+        <translation>登记</translation>
     </message>
     <message>
         <source>Import a model folder</source>
@@ -1103,15 +1103,15 @@
     </message>
     <message>
         <source>Not enrolled. Records stay here, sealed, until this workstation is.</source>
-        <translation>尚未注册。注册之前，封存的案卷保存在本机。</translation>
+        <translation>尚未登记。登记之前，封存的记录保存在本机。</translation>
     </message>
     <message>
         <source>Enrolled and linked: %1</source>
-        <translation>已注册并连接：%1</translation>
+        <translation>已登记并连接：%1</translation>
     </message>
     <message>
         <source>Enrolled, but it does not answer now: %1</source>
-        <translation>已注册，但目前没有应答：%1</translation>
+        <translation>已登记，但目前没有应答：%1</translation>
     </message>
     <message>
         <source>There is no speech model here. Import one.</source>
@@ -1123,11 +1123,11 @@
     </message>
     <message>
         <source>Enter the center&apos;s address and the one-time code.</source>
-        <translation>请填写中心地址和一次性注册码。</translation>
+        <translation>请填写中心地址和一次性登记码。</translation>
     </message>
     <message>
         <source>This workstation is enrolled. Records are delivered now.</source>
-        <translation>本机已注册，案卷开始送交。</translation>
+        <translation>本机已登记，记录开始送交。</translation>
     </message>
     <message>
         <source>Folder of the model</source>
@@ -1238,7 +1238,7 @@
     </message>
     <message>
         <source>Your name, as it enters the record</source>
-        <translation>您的姓名（记入案卷）</translation>
+        <translation>您的姓名（记录在案）</translation>
     </message>
     <message>
         <source>Name</source>
@@ -1254,11 +1254,11 @@
     </message>
     <message>
         <source>Find a record</source>
-        <translation>查找案卷</translation>
+        <translation>查找记录</translation>
     </message>
     <message>
         <source>Case number, name or record number</source>
-        <translation>案件编号、姓名或案卷号</translation>
+        <translation>案件编号、姓名或记录编号</translation>
     </message>
     <message>
         <source>Find</source>
@@ -1320,7 +1320,7 @@
     </message>
     <message>
         <source>This workstation is not enrolled. Records stay here, sealed, until it is.</source>
-        <translation>本机尚未注册。注册之前，封存的案卷保存在本机。</translation>
+        <translation>本机尚未登记。登记之前，封存的记录保存在本机。</translation>
     </message>
     <message>
         <source>%1 answers. Waiting for delivery: %2.</source>
@@ -1382,7 +1382,7 @@
     </message>
     <message>
         <source>Nobody</source>
-        <translation>未登记</translation>
+        <translation>未填写</translation>
     </message>
     <message>
         <source>%1 h</source>
@@ -1410,7 +1410,7 @@
     </message>
     <message>
         <source>Not enrolled</source>
-        <translation>未注册</translation>
+        <translation>未登记</translation>
     </message>
     <message numerus="yes">
         <source>Linked, %n left</source>
@@ -1643,11 +1643,11 @@
     </message>
     <message>
         <source>Check the sealed record</source>
-        <translation>校验封存案卷</translation>
+        <translation>校验封存记录</translation>
     </message>
     <message>
         <source>Enter it in the records list</source>
-        <translation>登记到案卷列表</translation>
+        <translation>登记到记录列表</translation>
     </message>
     <message>
         <source>Kept here</source>

@@ -122,7 +122,6 @@ class InterviewPage(Page):
 
     def _connect(self) -> None:
         model = self.model
-        model.snapshot_changed.connect(self._show)
         model.live_changed.connect(self._show_live)
         model.live_changed.connect(self.waveform.show_live)
         model.snapshot_changed.connect(self.waveform.show_snapshot)
@@ -172,10 +171,10 @@ class InterviewPage(Page):
         for place, name in enumerate(names):
             self.tabs.setTabText(place, name)
         self.transcript.redraw()
-        self._show(self.model.snapshot)
+        self.show_snapshot(self.model.snapshot)
 
-    @Slot(object)
-    def _show(self, now: Snapshot) -> None:
+    def show_snapshot(self, now: Snapshot) -> None:
+        """Draw this state of the interrogation."""
         state = now.state
         talking = state.phase is Phase.INTERVIEWING
         suspended = state.phase is Phase.SUSPENDED

@@ -70,9 +70,8 @@ class PreparePage(Page):
         self._keep.setSingleShot(True)
         self._keep.setInterval(KEEP_AFTER_MS)
         self._keep.timeout.connect(self.keep)
-        self.model.snapshot_changed.connect(self._show)
         self.retranslate()
-        self._show(self.model.snapshot)
+        self.show_snapshot(self.model.snapshot)
 
     def _build_start(self) -> QWidget:
         frame, column = layouts.card()
@@ -88,10 +87,10 @@ class PreparePage(Page):
         self.start.setText(self.tr("Start recording and show the rights"))
         self.abandon.setText(self.tr("Abandon"))
         self._codes = ("",)
-        self._show(self.model.snapshot)
+        self.show_snapshot(self.model.snapshot)
 
-    @Slot(object)
-    def _show(self, now: Snapshot) -> None:
+    def show_snapshot(self, now: Snapshot) -> None:
+        """Draw this state of the interrogation."""
         is_open = self.model.attached
         prepared = is_open and now.state.phase is Phase.PREPARED
         self.form.setEnabled(prepared)

@@ -92,7 +92,6 @@ class ReadBackPage(Page):
         return side
 
     def _connect(self) -> None:
-        self.model.snapshot_changed.connect(self._show)
         self.model.tablet.page_shown.connect(self._on_page_shown)
         self.transcript.play_asked.connect(self.player.play)
         self.transcript.line_chosen.connect(self._on_line)
@@ -120,10 +119,10 @@ class ReadBackPage(Page):
         self.lines_title.setText(self.tr("Choose the line the person wants corrected"))
         self.times_title.setText(self.tr("Reading time"))
         self.transcript.redraw()
-        self._show(self.model.snapshot)
+        self.show_snapshot(self.model.snapshot)
 
-    @Slot(object)
-    def _show(self, now: Snapshot) -> None:
+    def show_snapshot(self, now: Snapshot) -> None:
+        """Draw this state of the interrogation."""
         state = now.state
         here = state.phase is Phase.READ_BACK
         for button in (self.back, self.sign):

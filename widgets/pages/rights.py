@@ -58,7 +58,6 @@ class RightsPage(Page):
         columns.addWidget(self._build_side())
         outer.addLayout(columns, 1)
         self.language.currentIndexChanged.connect(self._on_language)
-        self.model.snapshot_changed.connect(self._show)
         self.model.tablet.page_shown.connect(self._on_page_shown)
         self.model.tablet.language_chosen.connect(self._on_language_chosen)
         self.retranslate()
@@ -142,7 +141,7 @@ class RightsPage(Page):
         self.answer_title.setText(self.tr("Acknowledgement"))
         self.ask.setText(self.tr("Let the person sign on the tablet"))
         self.refusal.setText(self.tr("Note that the person refuses"))
-        self._show(self.model.snapshot)
+        self.show_snapshot(self.model.snapshot)
 
     @property
     def notice(self) -> RightsNotice:
@@ -150,8 +149,8 @@ class RightsPage(Page):
         procedure = self.model.snapshot.state.preparation.procedure
         return rights_text.read(procedure, self._language)
 
-    @Slot(object)
-    def _show(self, now: Snapshot) -> None:
+    def show_snapshot(self, now: Snapshot) -> None:
+        """Draw this state of the interrogation."""
         state = now.state
         self.language.offer(
             [(name, code) for code, name in rights_text.languages(state.preparation.procedure)]
@@ -243,7 +242,7 @@ class RightsPage(Page):
     @Slot(str)
     def _on_language_chosen(self, code: str) -> None:
         self._language = code
-        self._show(self.model.snapshot)
+        self.show_snapshot(self.model.snapshot)
 
     @Slot(str, int)
     def _on_page_shown(self, kind: str, page: int) -> None:

@@ -86,7 +86,6 @@ class SealPage(Page):
         self._timer = QTimer(self)
         self._timer.setInterval(DELIVERY_EVERY_MS)
         self._timer.timeout.connect(self._on_delivery_time)
-        self.model.snapshot_changed.connect(self._show)
         self.model.attached_changed.connect(self._on_attached)
         self.retranslate()
 
@@ -168,7 +167,7 @@ class SealPage(Page):
         self.save.setText(self.tr("Save it as PDF"))
         self.close_record.setText(self.tr("Close and go to Start"))
         self._show_record()
-        self._show(self.model.snapshot)
+        self.show_snapshot(self.model.snapshot)
 
     @Slot(bool)
     def _on_attached(self, _attached: bool) -> None:
@@ -178,8 +177,8 @@ class SealPage(Page):
         for step in self.steps.values():
             step.show_share(0)
 
-    @Slot(object)
-    def _show(self, now: Snapshot) -> None:
+    def show_snapshot(self, now: Snapshot) -> None:
+        """Draw this state of the interrogation."""
         sealed = now.state.phase is Phase.SEALED
         waits = self.model.attached and self._record is None and not self._is_sealing
         self.seal.setVisible(waits and (now.may(Phase.SEALED) or sealed))
@@ -214,7 +213,7 @@ class SealPage(Page):
         for step in self.steps.values():
             step.show_share(1.0)
         self._show_record()
-        self._show(self.model.snapshot)
+        self.show_snapshot(self.model.snapshot)
         self.model.tablet.receipt_ready.emit(record)
         self.place.notices.say(
             NoticeKind.GOOD, self.tr("The record is sealed and was checked. Give the receipt now.")
@@ -227,7 +226,7 @@ class SealPage(Page):
         self._is_sealing = False
         self.failure_text.setText(sentence(problem, self.place.languages.code))
         self.failure.show()
-        self._show(self.model.snapshot)
+        self.show_snapshot(self.model.snapshot)
 
     def _show_record(self) -> None:
         record = self._record

@@ -50,7 +50,6 @@ class SignPage(Page):
         self.back.clicked.connect(self._on_back)
         self.seal.setObjectName("sign_seal")
         self.seal.clicked.connect(self._on_seal)
-        self.model.snapshot_changed.connect(self._show)
         self.model.tablet.marks_given.connect(self._on_marks_given)
         self.model.tablet.marks_refused.connect(self.place.notices.problem)
         self.retranslate()
@@ -98,10 +97,10 @@ class SignPage(Page):
             )
         )
         self._shown = ()
-        self._show(self.model.snapshot)
+        self.show_snapshot(self.model.snapshot)
 
-    @Slot(object)
-    def _show(self, now: Snapshot) -> None:
+    def show_snapshot(self, now: Snapshot) -> None:
+        """Draw this state of the interrogation."""
         state = now.state
         here = state.phase is Phase.SIGNING
         self.health.setVisible(here and not state.recording_healthy)
@@ -225,7 +224,7 @@ class SignPage(Page):
     def _ask(self, signer_id: str, field_name: str) -> None:
         self._asked = (signer_id, field_name)
         self.model.tablet.sign_requested.emit(signer_id, field_name)
-        self._show(self.model.snapshot)
+        self.show_snapshot(self.model.snapshot)
 
     @Slot()
     def _on_give(self) -> None:
@@ -238,7 +237,7 @@ class SignPage(Page):
     def _on_withdraw(self) -> None:
         self._asked = None
         self.model.tablet.sign_withdrawn.emit()
-        self._show(self.model.snapshot)
+        self.show_snapshot(self.model.snapshot)
 
     @Slot(str, str)
     def _on_marks_given(self, signer_id: str, _field: str) -> None:
@@ -248,7 +247,7 @@ class SignPage(Page):
         if left:
             self._ask(signer_id, left[0])
         else:
-            self._show(self.model.snapshot)
+            self.show_snapshot(self.model.snapshot)
 
     @Slot()
     def _on_refuse(self) -> None:

@@ -75,6 +75,7 @@ class DeviceCheck(Translated):
         self.rows.setContentsMargins(0, 0, 8, 0)
         self.rows.setSpacing(0)
         self.pane = StatePane(layouts.scrolled(content))
+        self.pane.setMinimumHeight(72)
         self.pane.retry_asked.connect(self.reload)
         self.title = layouts.label("section")
         self.again = IconButton("refresh", "plain")
@@ -91,6 +92,7 @@ class DeviceCheck(Translated):
 
     def _build(self) -> QFrame:
         frame, column = layouts.card()
+        column.setSpacing(6)
         column.addLayout(layouts.row(self.title, None, self.again))
         column.addWidget(self.picture)
         for name, meter in zip(self.meter_names, self.meters, strict=True):

@@ -45,6 +45,7 @@ class PrepareForm(Translated):
         self.procedure_field = Field(self.procedure)
         self.ordinal = QSpinBox()
         self.ordinal.setRange(1, 99)
+        self.ordinal.lineEdit().setTextMargins(6, 0, 6, 0)
         self.ordinal_field = Field(self.ordinal)
         self.person = PersonForm()
         self.participants = Participants()

@@ -45,6 +45,7 @@ class StatePane(Translated):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self.stack)
+        self.setMinimumHeight(96)
         self.retranslate()
         self.stack.setCurrentIndex(Showing.FULL)
 

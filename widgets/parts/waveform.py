@@ -11,6 +11,7 @@ from collections import deque
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.domain.interrogation import Interrogation
@@ -88,6 +89,10 @@ class Waveform(QWidget):
         self._state = now.state
         self._wake()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._wake()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
@@ -109,7 +114,7 @@ class Waveform(QWidget):
 
     @Slot()
     def _draw(self) -> None:
-        if not self._is_stale:
+        if not self._is_stale or not self.isVisible():
             self._timer.stop()
             return
         self._is_stale = False

@@ -1,0 +1,219 @@
+"""Interview: every command has its key, and the transcript tells where words come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtWidgets import QMenu
+
+from app.domain.events import BreakKind
+from app.domain.people import Role
+from app.domain.phase import Phase
+from app.domain.transcript import Origin
+from app.ipc.messages import PartialHeard
+from tests.fakes import scenes
+from tests.widgets.conftest import write
+from widgets.pages.interview import InterviewPage
+from widgets.parts.transcript_delegate import doubtful
+from widgets.parts.transcript_model import Part
+
+if TYPE_CHECKING:
+    from tests.widgets.conftest import DeskHand
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+def open_page(desk: DeskHand) -> InterviewPage:
+    desk.open("interview")
+    page = desk.window.page
+    assert isinstance(page, InterviewPage)
+    page.transcript.setFocus()
+    return page
+
+
+class TestKeys:
+    def test_new_question_and_answer(self, desk: DeskHand) -> None:
+        page = open_page(desk)
+        for key, role in ((Qt.Key.Key_2, Role.SUSPECT), (Qt.Key.Key_1, Role.INVESTIGATOR)):
+            desk.qtbot.keyClick(page, key, CONTROL)
+            assert page.composer.editor.hasFocus()
+            write(page.composer.editor, "补充一句")
+            desk.qtbot.keyClick(page.composer.editor, Qt.Key.Key_Return)
+            desk.rest()
+            line = desk.session.state.utterances[-1]
+            assert (line.role, line.text, line.origin) == (role, "补充一句", Origin.TYPED)
+
+    def test_bookmark(self, desk: DeskHand) -> None:
+        page = open_page(desk)
+        desk.qtbot.keyClick(page, Qt.Key.Key_B, CONTROL)
+        desk.rest()
+        assert len(desk.session.state.bookmarks) == 2
+
+    def test_swap_speaker(self, desk: DeskHand) -> None:
+        page = open_page(desk)
+        line = desk.session.state.utterances[2]
+        page.transcript.choose(line.id)
+        desk.qtbot.keyClick(page.transcript, Qt.Key.Key_T, CONTROL)
+        desk.rest()
+        assert desk.session.state.utterance(line.id).role is Role.SUSPECT
+
+    def test_merge_with_the_next_line(self, desk: DeskHand) -> None:
+        page = open_page(desk)
+        first, second = desk.session.state.utterances[2:4]
+        page.transcript.choose(first.id)
+        desk.qtbot.keyClick(page.transcript, Qt.Key.Key_T, CONTROL)
+        desk.rest()
+        desk.qtbot.keyClick(page.transcript, Qt.Key.Key_M, CONTROL)
+        desk.rest()
+        assert desk.session.state.utterance(first.id).text == first.text + second.text
+
+    def test_split_at_the_cursor(self, desk: DeskHand) -> None:
+        page = open_page(desk)
+        line = desk.session.state.utterances[1]
+        page.transcript.choose(line.id)
+        desk.qtbot.keyClick(page.transcript, Qt.Key.Key_F2)
+        editor = page.transcript.editor
+        assert editor is not None
+        cursor = editor.textCursor()
+        cursor.setPosition(5)
+        editor.setTextCursor(cursor)
+        desk.qtbot.keyClick(editor, Qt.Key.Key_Return, CONTROL)
+        desk.rest()
+        assert desk.session.state.utterance(line.id).text == line.text[:5]
+
+    def test_play_fetches_the_sound_of_the_line(self, desk: DeskHand) -> None:
+        page = open_page(desk)
+        page.transcript.choose(desk.session.state.utterances[0].id)
+        asked: list[str] = []
+        page.transcript.play_asked.connect(asked.append)
+        desk.qtbot.keyClick(page.transcript, Qt.Key.Key_Space)
+        desk.rest()
+        assert asked == [desk.session.state.utterances[0].id]
+
+    def test_break_begins_from_the_menu_and_ends_with_a_note(self, desk: DeskHand) -> None:
+        """L6: recording goes on."""
+        page = open_page(desk)
+        desk.qtbot.keyClick(page, Qt.Key.Key_P, CONTROL)
+        menu = page.findChild(QMenu)
+        assert menu is not None
+        kinds = [action.data() for action in menu.actions()]
+        assert kinds == list(BreakKind)
+        menu.actions()[0].trigger()
+        menu.close()
+        desk.rest()
+        assert desk.session.state.open_break is not None
+        assert desk.session.state.phase is Phase.INTERVIEWING
+        assert page.break_bar.isVisible()
+        page.end_break.click()
+        write(page.reason.line, "用餐二十分钟")
+        page.reason.confirm.click()
+        desk.rest()
+        assert desk.session.state.breaks[-1].note == "用餐二十分钟"
+        assert not page.break_bar.isVisible()
+
+
+class TestTranscript:
+    def test_editing_a_line_keeps_the_former_wording(self, desk: DeskHand) -> None:
+        page = open_page(desk)
+        line = desk.session.state.utterances[2]
+        page.transcript.choose(line.id)
+        page.transcript.edit_chosen()
+        assert page.transcript.editor is not None
+        page.transcript.editor.setPlainText("权利义务告知书看过没有？")
+        desk.qtbot.keyClick(page.transcript.editor, Qt.Key.Key_Return)
+        desk.rest()
+        changed = desk.session.state.utterance(line.id)
+        assert [r.origin for r in changed.revisions] == [Origin.HEARD, Origin.TYPED]
+
+    def test_leaving_the_editor_by_a_click_loses_nothing(self, desk: DeskHand) -> None:
+        page = open_page(desk)
+        line = desk.session.state.utterances[2]
+        page.transcript.choose(line.id)
+        page.transcript.edit_chosen()
+        assert page.transcript.editor is not None
+        page.transcript.editor.setPlainText("改了一半")
+        page.composer.editor.setFocus()
+        desk.rest()
+        assert desk.session.state.utterance(line.id).text == "改了一半"
+
+    def test_escape_changes_nothing(self, desk: DeskHand) -> None:
+        page = open_page(desk)
+        line = desk.session.state.utterances[2]
+        page.transcript.choose(line.id)
+        page.transcript.edit_chosen()
+        assert page.transcript.editor is not None
+        page.transcript.editor.setPlainText("不要了")
+        desk.qtbot.keyClick(page.transcript.editor, Qt.Key.Key_Escape)
+        desk.rest()
+        assert desk.session.state.utterance(line.id).text == line.text
+
+    def test_pasted_words_are_told_apart(self, desk: DeskHand) -> None:
+        page = open_page(desk)
+        page.composer.begin(Role.INVESTIGATOR)
+        data = QMimeData()
+        data.setText("粘贴来的问题？")
+        page.composer.editor.insertFromMimeData(data)
+        desk.qtbot.keyClick(page.composer.editor, Qt.Key.Key_Return)
+        desk.rest()
+        assert desk.session.state.utterances[-1].origin is Origin.PASTED
+
+    def test_suggested_question_is_a_template_until_changed(self, desk: DeskHand) -> None:
+        page = open_page(desk)
+        page.guidance.question_chosen.emit("对方为什么相信你？")
+        desk.qtbot.keyClick(page.composer.editor, Qt.Key.Key_Return)
+        desk.rest()
+        assert desk.session.state.utterances[-1].origin is Origin.TEMPLATE
+
+    def test_guess_is_shown_below_and_never_kept(self, desk: DeskHand) -> None:
+        page = open_page(desk)
+        before = desk.session.state.utterances
+        guess = PartialHeard(record_id="x", channel=1, t0_ms=1, text="我愿意退")
+        desk.session.show(scenes.live(500_000, partials=(guess,)))
+        desk.qtbot.waitUntil(
+            lambda: page.transcript.lines.index(len(before)).data(Part.PARTIAL) == guess
+        )
+        assert page.transcript.lines.lines == before
+        desk.session.show(scenes.live(501_000, partials=()))
+        desk.qtbot.waitUntil(lambda: page.transcript.lines.rowCount() == len(before))
+
+    def test_doubtful_words_are_marked_only_while_as_heard(self, desk: DeskHand) -> None:
+        open_page(desk)
+        heard = next(u for u in desk.session.state.utterances if "赌球" in u.text)
+        assert [heard.text[a : a + n] for a, n in doubtful(heard)] == ["赌", "球"]
+        desk.session.revise(heard.id, heard.text + "。")
+        assert doubtful(desk.session.state.utterance(heard.id)) == []
+
+    def test_view_stays_where_one_reads(self, desk: DeskHand) -> None:
+        page = open_page(desk)
+        bar = page.transcript.verticalScrollBar()
+        bar.setValue(0)
+        desk.session.hear(Role.SUSPECT, "新的一句", 600_000, 601_000)
+        desk.rest()
+        desk.qtbot.waitUntil(lambda: len(page.transcript.lines.lines) == 15)
+        assert bar.value() == 0
+
+
+def test_suspending_needs_a_reason(desk: DeskHand) -> None:
+    """L36."""
+    page = open_page(desk)
+    page.suspend.click()
+    assert not page.reason.confirm.isEnabled()
+    write(page.reason.line, "停电")
+    page.reason.confirm.click()
+    desk.rest()
+    assert desk.session.state.phase is Phase.SUSPENDED
+    assert page.state.text() == "Suspended, nothing is recorded"
+
+
+def test_read_back_follows(desk: DeskHand) -> None:
+    page = open_page(desk)
+    page.read_back.click()
+    desk.qtbot.waitUntil(lambda: desk.window.page is desk.window.pages["read_back"])
+
+
+def test_guidance_ticks_what_answers_touch(desk: DeskHand) -> None:
+    page = open_page(desk)
+    assert page.guidance._ticked == (True, True, True, True, False)
+    desk.session.hear(Role.SUSPECT, "我愿意退赔", 700_000, 701_000)
+    desk.qtbot.waitUntil(lambda: page.guidance._ticked[-1])
