@@ -109,6 +109,7 @@ class InterviewPage(Page):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setUsesScrollButtons(False)
+        self.tabs.tabBar().setDrawBase(False)
         self.guidance = Guidance(self.place)
         self.exhibits = ExhibitsTab(self.place)
         self.people = PeopleTab(self.place)

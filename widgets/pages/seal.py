@@ -87,6 +87,7 @@ class SealPage(Page):
         self._timer.setInterval(DELIVERY_EVERY_MS)
         self._timer.timeout.connect(self._on_delivery_time)
         self.model.attached_changed.connect(self._on_attached)
+        self.model.tablet.receipt_ready.connect(self._on_receipt)
         self.retranslate()
 
     def _build_steps(self) -> QWidget:
@@ -208,16 +209,19 @@ class SealPage(Page):
 
     @Slot(object)
     def _on_sealed(self, record: SealedRecord) -> None:
+        self.model.tablet.receipt_ready.emit(record)
+        self.place.notices.say(
+            NoticeKind.GOOD, self.tr("The record is sealed and was checked. Give the receipt now.")
+        )
+
+    @Slot(object)
+    def _on_receipt(self, record: SealedRecord) -> None:
         self._is_sealing = False
         self._record = record
         for step in self.steps.values():
             step.show_share(1.0)
         self._show_record()
         self.show_snapshot(self.model.snapshot)
-        self.model.tablet.receipt_ready.emit(record)
-        self.place.notices.say(
-            NoticeKind.GOOD, self.tr("The record is sealed and was checked. Give the receipt now.")
-        )
         self._timer.start()
         self._on_delivery_time()
 

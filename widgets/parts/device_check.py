@@ -65,6 +65,7 @@ class DeviceCheck(Translated):
         self._asks_picture = False
         self.player = SoundPlayer(self)
         self.picture = Picture()
+        self.picture.setMaximumHeight(144)
         self.meters = (LevelMeter(), LevelMeter())
         self.meter_names = (layouts.label("soft"), layouts.label("soft"))
         self.loopback = IconButton("microphone")
