@@ -93,14 +93,13 @@ class Acts:
         self._session.prepare(PREPARATION)
         self._stage.on_gui(lambda: self._windows.model.attach(self._session))
         time.sleep(DEVICE_CHECK_S)
-        self._picture("prepare")
+        self._picture("prepare", tablet=True)
+        self._stage.click(self._windows.tablet, "language_zh")
         self._session.begin()
 
     def rights(self) -> None:
         """The person reads the notice on the tablet and acknowledges it by hand."""
         tablet = self._windows.tablet
-        self._picture("language", desk=False)
-        self._stage.click(tablet, "language_zh")
         self._stage.until(lambda: tablet.page.KIND == "rights", "rights notice")
         self._picture("rights", tablet=True)
         while self._stage.on_gui(lambda: tablet.page.KIND) == "rights":
@@ -227,8 +226,9 @@ class Acts:
         tablet, link = self._windows.tablet, self._windows.model.tablet
         self._stage.on_gui(lambda: link.sign_requested.emit(signer_id, field.name))
         self._stage.until(lambda: tablet.page.KIND == "sign", "signing page")
-        self._write(OPINION if field.name.endswith("opinion") else name)
-        if prints:
+        is_opinion = field.name.endswith("opinion")
+        self._write(OPINION if is_opinion else name)
+        if prints and not is_opinion:
             self._stage.click(tablet, "fingerprint_capture")
         self._stage.click(tablet, "sign_confirm")
         self._stage.until(lambda: field.name in self._state.signed_fields, f"field {field.name}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -60,7 +61,9 @@ def play(places: Places, *, window: bool) -> int:
         stack.callback(windows.close)
         stage = Stage(windows, places.screens)
         acts = Acts(stage, room, workstation, places, report)
-        runner = _Runner(acts, app.quit)
+        # Not `quit`: it closes windows first, on whatever thread it is called.
+        stage.ended.connect(app.exit)
+        runner = _Runner(acts, stage.ended.emit)
         threading.Timer(0.0, runner.start).start()
         app.exec()
         runner.join()
@@ -75,7 +78,7 @@ def play(places: Places, *, window: bool) -> int:
 class _Runner:
     """Runs the acts on a thread of their own and remembers how they ended."""
 
-    def __init__(self, acts: Acts, done: object) -> None:
+    def __init__(self, acts: Acts, done: Callable[[], None]) -> None:
         self._acts = acts
         self._done = done
         self.problem: Problem | None = None
@@ -94,7 +97,7 @@ class _Runner:
             _log.exception("the script stopped")
             self.problem = problem
         finally:
-            self._done()  # type: ignore[operator]
+            self._done()
 
 
 def _offscreen(out: Path) -> None:

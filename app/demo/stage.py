@@ -44,6 +44,7 @@ Point = tuple[float, float, float, int]
 class Stage(QObject):
     """Both windows of one desk."""
 
+    ended = Signal()  # the script is over
     _asked = Signal(object)
 
     def __init__(self, windows: DeskWindows, screens: Path) -> None:

@@ -40,6 +40,6 @@ class RightsNotice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
         pages = len(self.pages)
         if self.language == "en":
             end = f"refused to acknowledge it: {reason}" if refused else "acknowledged it by hand"
-            return f"{name} was shown the {self.title} ({self.version}), {pages} pages, and {end}."
+            return f"{name} was shown the {self.title} ({pages} pages; {self.law}) and {end}."
         end = f"拒绝签名确认，原因：{reason}" if refused else "已亲笔签名确认"
-        return f"已向{name}逐页出示《{self.title}》（{self.version}，共{pages}页），{name}{end}。"
+        return f"已向{name}逐页出示《{self.title}》（共{pages}页，依据{self.law}），{name}{end}。"

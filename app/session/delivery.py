@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.session.link_watch import LinkWatch
 from app.session.snapshot import CenterState
 from app.store.database import Database
 from app.store.keystore import KeyRing
-from app.store.outbox import OPEN_STATES, DeliveryState, Outbox
+from app.store.outbox import OPEN_STATES, Outbox
 from app.sync.enrolment import Enrolment
 from app.sync.worker import DeliveryChanged, DeliveryWorker
 
 SECONDS_TO_STOP = 10.0
-LINKED = frozenset({DeliveryState.UPLOADING, DeliveryState.DELIVERED, DeliveryState.ACKNOWLEDGED})
 
 
 class Delivery:
@@ -23,6 +23,7 @@ class Delivery:
         self._outbox = Outbox(database)
         self._tell = tell
         self._worker: DeliveryWorker | None = None
+        self._watch: LinkWatch | None = None
         self._enrolment: Enrolment | None = None
         self._linked = False
         self.renew(ring)
@@ -37,6 +38,7 @@ class Delivery:
             self._database, self._enrolment, ring.workstation, on_change=self._on_change
         )
         self._worker.start()
+        self._watch = LinkWatch(self._enrolment.url, self._on_link)
 
     @property
     def state(self) -> CenterState:
@@ -58,11 +60,17 @@ class Delivery:
 
     def stop(self) -> None:
         """End the worker; what was under way goes on at the next start."""
+        if self._watch is not None:
+            self._watch.stop()
+            self._watch = None
         if self._worker is not None:
             self._worker.stop(SECONDS_TO_STOP)
             self._worker = None
 
+    def _on_link(self, linked: bool) -> None:
+        self._linked = linked
+        self._tell(self.state)
+
     def _on_change(self, changed: DeliveryChanged) -> None:
-        self._linked = changed.delivery.state in LINKED
         self._tell(changed)
         self._tell(self.state)

@@ -1,0 +1,48 @@
+"""Asks the center now and then whether it is there, so that the desk need not guess."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from app.errors import SyncProblem
+from app.sync.client import CenterClient
+
+EVERY_S = 15.0
+
+
+class LinkWatch:
+    """One thread; `on_change` gets True or False when it changes, on that thread."""
+
+    def __init__(self, url: str, on_change: Callable[[bool], None]) -> None:
+        self._url = url
+        self._on_change = on_change
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="center-link", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stop.set()
+        self._thread.join(EVERY_S)
+
+    def _run(self) -> None:
+        client = CenterClient(self._url, None)
+        linked: bool | None = None
+        try:
+            while not self._stop.is_set():
+                now = _answers(client)
+                if now is not linked:
+                    linked = now
+                    self._on_change(now)
+                self._stop.wait(EVERY_S)
+        finally:
+            client.close()
+
+
+def _answers(client: CenterClient) -> bool:
+    try:
+        client.ask("GET", "/v1/health", timeout_s=5.0)
+    except SyncProblem:
+        return False
+    return True
