@@ -6,7 +6,9 @@ It is played once; each test looks at what a court, a clerk or the person would 
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +18,7 @@ import av
 import numpy as np
 import pytest
 
-from app.demo.checks import Verdict, judge, refusals
+from app.demo.checks import judge, refusals
 from app.demo.script import character_errors
 from app.domain.events import BreakKind
 from app.domain.interrogation import Interrogation
@@ -27,6 +29,7 @@ from app.errors import Refused, SealProblem
 from app.session.room import Room
 from app.session.session import Session
 from app.session.snapshot import SealedRecord
+from signing import readme
 from signing.certificates import from_pem
 from signing.marks import read_inkml, read_png
 from signing.paper_check import read_revisions
@@ -50,6 +53,7 @@ TURNS = demo_sound.turns()[2:10]  # four questions, four answers
 CORRECTION = "刘建国是我的邻居，也是我的同事。"
 OBJECTION = "我要求核对时间。"
 LARGEST_ERROR = 0.30
+UNSIGNED = "The signature form field is not signed."
 
 pytestmark = pytest.mark.slow
 
@@ -120,6 +124,18 @@ def sounds_of(session: Session) -> dict[str, tuple[np.ndarray, int]]:
 
 def files_of(folder: Path) -> list[Path]:
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def pdfsig(record: Path) -> dict[str, str]:
+    """What the stock tool says of each signature, by field; run as the record's README has it."""
+    told = readme.commands((record / readme.NAME).read_bytes())
+    words = shlex.split(next(command for command in told if command.startswith("pdfsig")))
+    said = subprocess.run(words, cwd=record, capture_output=True, text=True, check=False).stdout
+    parts = {}
+    for part in said.split("Signature #")[1:]:
+        if UNSIGNED not in part:
+            parts[part.split("Signature Field Name: ")[1].splitlines()[0]] = part
+    return parts
 
 
 def speaks(line: Utterance, role: Role) -> bool:
@@ -225,7 +241,10 @@ def test_the_paper_has_one_signature_for_each_field_and_the_workstation_last(
     pdf = (played.record / "data" / "transcript" / "transcript.pdf").read_bytes()
     revisions = read_revisions(pdf)
     assert played.state.paper is not None
-    assert len(revisions) == len(played.state.paper.fields) + 1
+    fields = sorted(field.name for field in played.state.paper.fields)
+    signed = [revision.field for revision in revisions if revision.field]
+    assert sorted(signed[:-1]) == fields
+    assert signed[-1] == "workstation"
     assert revisions[-1].bytes == len(pdf)
 
 
@@ -257,9 +276,29 @@ def test_the_stock_tools_accept_the_record_and_refuse_it_when_damaged(
     played: Played, tmp_path: Path
 ) -> None:
     authority = from_pem(played.authority.read_bytes())[0]
-    every = Verdict(strict=True, bagit=True, cms=True, pdfsig=True)
-    assert judge(played.record, authority, tmp_path) == every
-    assert refusals(played.record, authority, tmp_path) == every
+    accepted = judge(played.record, authority, tmp_path)
+    assert (accepted.strict, accepted.bagit, accepted.cms) == (True, True, True)
+    refused = refusals(played.record, authority, tmp_path)
+    assert (refused.strict, refused.bagit, refused.cms) == (True, True, True)
+
+
+def test_pdfsig_names_the_signatures_that_the_seal_lists_and_the_last_covers_all(
+    played: Played, tmp_path: Path
+) -> None:
+    signers = played.told("seal.json")["signers"]
+    listed = {field for signer in signers for field in signer["fields"]}
+    said = pdfsig(played.record)
+    assert set(said) == listed
+    assert all("Signature is Valid." in part for part in said.values())
+    whole = [name for name, part in said.items() if "- Total document signed" in part]
+    assert whole == ["workstation"]
+    copy = tmp_path / "damaged"
+    shutil.copytree(played.record, copy)
+    paper = copy / "data" / "transcript" / "transcript.pdf"
+    data = bytearray(paper.read_bytes())
+    data[len(data) // 2] ^= 1
+    paper.write_bytes(data)
+    assert not all("Signature is Valid." in part for part in pdfsig(copy).values())
 
 
 def test_the_record_leaves_as_folder_and_zip_and_both_verify(
@@ -274,7 +313,7 @@ def test_the_record_leaves_as_folder_and_zip_and_both_verify(
 
 
 def test_the_center_holds_the_very_bytes(played: Played, surroundings: Surroundings) -> None:
-    kept = next(surroundings.center.folder.joinpath("records").rglob(played.sealed.record_id))
+    kept = surroundings.center.folder / "records" / played.sealed.root_digest
     own = {p.relative_to(played.record): p.read_bytes() for p in files_of(played.record)}
     theirs = {p.relative_to(kept): p.read_bytes() for p in files_of(kept)}
     differing = {path for path in own if own[path] != theirs.get(path)}
@@ -302,9 +341,7 @@ def test_a_sealed_interrogation_takes_nothing_more(played: Played) -> None:
 # --- a refusal ------------------------------------------------------------------------
 
 
-def test_a_person_may_refuse_to_sign_and_the_record_says_so(
-    room: Room, tmp_path: Path
-) -> None:
+def test_a_person_may_refuse_to_sign_and_the_record_says_so(room: Room, tmp_path: Path) -> None:
     with opened(room) as session:
         begin_interview(session)
         session.add_line(Role.INVESTIGATOR, "你是否愿意签名？")

@@ -11,12 +11,14 @@ import threading
 
 from PySide6.QtGui import QGuiApplication
 
+from app.domain.people import Role
 from app.session.snapshot import Snapshot
 from tests.fakes.desk import OFFICER, begin_interview, heard_lines, open_room
 
 
 def say(**told: object) -> None:
-    print(json.dumps(told, ensure_ascii=False), flush=True)
+    sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
 
 
 class Watcher:
@@ -40,8 +42,6 @@ def main() -> None:
     session.subscribe(Watcher().take_in)
     say(ready=session.record_id)
     for line in sys.stdin:  # a line typed at this desk
-        from app.domain.people import Role
-
         session.add_line(Role.INVESTIGATOR, line.strip())
         say(typed=line.strip())
     threading.Event().wait()
