@@ -234,7 +234,7 @@ class Recording:
 
     def _pin(self, kept: ms.FragmentKept) -> None:
         last = self._pinned_ms.get(kept.stream, -PIN_EVERY_MS)
-        if kept.t1_ms - last < PIN_EVERY_MS:
+        if kept.t1_ms - last < PIN_EVERY_MS or not self._is_open(kept.take):
             return
         self._pinned_ms[kept.stream] = kept.t1_ms
         self._proceeding.record(
