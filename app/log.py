@@ -20,6 +20,8 @@ def start(process: str, folder: Path, level: int = logging.INFO) -> None:
         folder / f"{process}.log", maxBytes=1 << 20, backupCount=4, encoding="utf-8"
     )
     file.setFormatter(logging.Formatter(FORMAT))
+    # A full disk must not make a process complain about its log instead of doing its work.
+    logging.raiseExceptions = False
     root = logging.getLogger()
     root.setLevel(level)
     root.addHandler(file)

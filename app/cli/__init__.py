@@ -2,10 +2,12 @@
 
 - Exit 0 done, 1 the answer is no, 2 bad input or a problem; one sentence on standard error.
 - No traceback reaches a person: what is not a `Problem` is logged and told as a fault.
+- A full or unwritable disk is named as such, wherever it was noticed.
 """
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import sys
@@ -14,6 +16,7 @@ from app.cli.table import app
 from app.errors import Problem
 
 __all__ = ["app", "main"]
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def main() -> None:
@@ -22,16 +25,34 @@ def main() -> None:
     try:
         app()
     except Problem as problem:
-        from app.sentences import tell
-
-        print(tell(problem, language), file=sys.stderr)
-        print(f"[{problem.code}]", file=sys.stderr)
+        _tell(problem, language)
+        sys.exit(2)
+    except OSError as error:
+        is_of_disk = bool(error.filename) or error.errno in FULL
+        _tell(_of_disk(error), language) if is_of_disk else _tell_fault(error, language)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as fault:  # noqa: BLE001 - the last net of a process
         _tell_fault(fault, language)
         sys.exit(2)
+
+
+def _tell(problem: Problem, language: str) -> None:
+    from app.sentences import tell
+
+    print(tell(problem, language), file=sys.stderr)
+    print(f"[{problem.code}]", file=sys.stderr)
+
+
+def _of_disk(error: OSError) -> Problem:
+    """What the operating system refused, as the problem it is for a person."""
+    from app import paths
+    from app.errors import StorageProblem
+
+    code = "disk_full" if error.errno in FULL else "folder_unwritable"
+    place = str(error.filename or paths.find().data)
+    return StorageProblem(code, path=place, why=str(error.strerror))
 
 
 def _tell_fault(fault: Exception, language: str) -> None:
@@ -41,8 +62,8 @@ def _tell_fault(fault: Exception, language: str) -> None:
     try:
         log.start("command", folder)
         logging.getLogger(__name__).exception("fault")
-    except OSError:
-        folder = None  # type: ignore[assignment]
+    except OSError as error:
+        _tell(_of_disk(error), language)
     sentence = (
         f"程序出现故障（{type(fault).__name__}），已保存的内容不受影响；详情见日志 {folder}。"
         if language == "zh"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from app import paths as places
+from app.errors import InputProblem
 
 app = typer.Typer(no_args_is_help=True)
 Folder = Annotated[Path, typer.Option(help="The center's folder.")]
@@ -31,7 +33,7 @@ def init(
 def serve(
     folder: Folder = DEFAULT_FOLDER,
     host: Annotated[str, typer.Option()] = "127.0.0.1",
-    port: Annotated[int, typer.Option()] = 8460,
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8460,
 ) -> None:
     """Receive records until stopped."""
     from center import service
@@ -76,6 +78,9 @@ def enroll(
     """Enroll this workstation at a center."""
     from app.session.workstation import Workstation
 
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc:
+        raise InputProblem("argument_wrong", name="URL", value=url)
     with Workstation.open(places.find()) as workstation:
         enrolment = workstation.enroll(url, code)
     print(f"{enrolment.center}  {enrolment.url}")

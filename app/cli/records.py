@@ -71,9 +71,7 @@ def verify(
 
     roots = None
     if trust is not None:
-        if not trust.exists():
-            raise InputProblem("file_not_found", file=str(trust))
-        roots = from_pem(trust.read_bytes())
+        roots = from_pem(_read(trust))
     try:
         verify_record(path, roots)
     except SealProblem as problem:
@@ -94,10 +92,20 @@ def verify(
         print("有效：完整无改动，签名人可信。 Valid: whole, unchanged and signed by a trusted key.")
 
 
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError as error:
+        raise InputProblem("file_not_found", file=str(file)) from error
+    except OSError as error:
+        raise InputProblem("file_unreadable", file=str(file), why=str(error.strerror)) from error
+
+
 def _folder(record_id: str) -> Path:
     from app.errors import StorageProblem
 
     folder = places.find().records / record_id
-    if not (folder / "seal.json").exists():
+    is_a_name = Path(record_id).name == record_id  # an id never leads out of the records
+    if not is_a_name or not (folder / "seal.json").exists():
         raise StorageProblem("record_not_found", path=record_id)
     return folder

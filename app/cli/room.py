@@ -69,6 +69,7 @@ def record(
 ) -> None:
     """Record one take without the desk and print where it lies and what it holds."""
     from app.session.take_alone import record_alone
+    from app.session.takes import take_lost
 
     settings = msgspec.structs.replace(
         _settings(),
@@ -79,3 +80,5 @@ def record(
     )
     kept = record_alone(places.find(), settings, seconds)
     print(json.dumps(asdict(kept), default=str, ensure_ascii=False))
+    if kept.end_reason != "stopped":
+        raise take_lost(kept.end_reason, kept.media_folders)

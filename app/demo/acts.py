@@ -23,6 +23,7 @@ from app.demo.surroundings import Places
 from app.domain.interrogation import Interrogation
 from app.domain.people import Role
 from app.domain.signers import SignatureField
+from app.domain.transcript import Utterance
 from app.errors import SetupProblem
 from app.export.copy import export_record
 from app.paths import RESOURCES
@@ -38,6 +39,8 @@ PAUSE_S = 0.7  # between turns, so that each is an utterance of its own
 HEARING_LIMIT_S = 90.0
 DELIVERY_LIMIT_S = 60.0
 LANGUAGE = "zh"
+SAID, MEANT = "八百元", "九百元"  # the amount that the person corrects at read-back
+OBJECTION = "objection_rest"
 DEVICE_CHECK_S = 4.0  # the Prepare page looks at the devices by itself
 
 
@@ -118,6 +121,7 @@ class Acts:
             self._say(turn, number)
             if number == len(turns) // 2:
                 self._show_exhibit()
+                self._object()
             if number == len(turns) - 3:
                 self._picture("interview", tablet=True)
         self._await_hearing()
@@ -128,8 +132,7 @@ class Acts:
         """The person reads each page, has one line corrected and confirms."""
         tablet = self._windows.tablet
         self._session.begin_read_back()
-        answers = [line for line in self._state.utterances if line.role is Role.SUSPECT]
-        line = answers[-2] if len(answers) > 1 else answers[-1]
+        line = self._line_to_correct()
         self._picture("read-back", tablet=True)
         self._session.correct(line.id, _corrected(line.text), Role.SUSPECT)
         self._picture("read-back-corrected", tablet=True)
@@ -222,6 +225,20 @@ class Acts:
         assert isinstance(pad, QWidget)
         return pad
 
+    def _line_to_correct(self) -> Utterance:
+        answers = [line for line in self._state.utterances if line.role is Role.SUSPECT]
+        return next((line for line in answers if SAID in line.text), answers[-1])
+
+    def _object(self) -> None:
+        """The person touches "I object", chooses what about and sends it."""
+        tablet = self._windows.tablet
+        self._stage.click(tablet, "objection")
+        self._picture("objection", desk=False)
+        self._stage.click(tablet, OBJECTION)
+        self._stage.click(tablet, "objection_send")
+        self._stage.until(lambda: bool(self._state.objections), "objection journaled")
+        self._stage.click(tablet, "objection_close")
+
     def _sign_one(self, signer_id: str, name: str, field: SignatureField, *, prints: bool) -> None:
         tablet, link = self._windows.tablet, self._windows.model.tablet
         self._stage.on_gui(lambda: link.sign_requested.emit(signer_id, field.name))
@@ -275,7 +292,10 @@ class Acts:
 
 
 def _corrected(text: str) -> str:
-    return text.rstrip("。") + "，这一点我当时就说了。"
+    """What the person asks to have written instead."""
+    if SAID in text:
+        return text.replace(SAID, MEANT)
+    return text.rstrip("。") + "，我记得是这样。"
 
 
 def _ignore(_share: float) -> None:

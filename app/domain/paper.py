@@ -15,7 +15,7 @@ from enum import StrEnum
 import msgspec
 
 from app.domain.corrections import Correction, corrections_of
-from app.domain.interrogation import Break, Gap
+from app.domain.interrogation import Break, Gap, Objection
 from app.domain.paper_words import FormWords, words_of
 from app.domain.people import Participant, Person, Preparation, Procedure, Role, age_on
 from app.domain.signers import Signer, signers_of
@@ -82,6 +82,7 @@ def from_interrogation(  # noqa: PLR0913 - each value comes from another place
     ended: datetime | None = None,
     breaks: Sequence[Break] = (),
     gaps: Sequence[Gap] = (),
+    objections: Sequence[Objection] = (),
     rights: Sequence[str] = (),
     language: str = "zh",
     simulated: bool = False,
@@ -97,12 +98,17 @@ def from_interrogation(  # noqa: PLR0913 - each value comes from another place
         ended: End in local time; None leaves the place for it empty.
         breaks: Rests in which recording went on.
         gaps: Stated holes of the recording, offsets in ms from recording start.
+        objections: What was objected to, in the person's words (L24, C12).
         rights: Lines of the rights notice to print before the body, if any (L11).
         language: "en" for the English form, anything else for the Chinese one.
         simulated: Whether the record must say that nothing in it is real.
     """
     words = words_of(preparation.procedure, language)
-    notes = [*_breaks(words, started, breaks), *_gaps(words, started, gaps)]
+    notes = [
+        *_breaks(words, started, breaks),
+        *_gaps(words, started, gaps),
+        *_objections(words, started, objections),
+    ]
     spoken = [(u.t0_ms, _spoken(words, u)) for u in in_order(tuple(utterances)) if u.text.strip()]
     ordered = sorted([*spoken, *notes], key=_time_of)
     return TranscriptPaper(
@@ -156,10 +162,21 @@ def _gaps(
         if (gap.t0_ms, gap.t1_ms, gap.reason) in told:
             continue
         told.add((gap.t0_ms, gap.t1_ms, gap.reason))
+        reason = words.gap_reasons.get(gap.reason, gap.reason)
         text = words.gap_note.format(
-            _clock(words, started, gap.t0_ms), _clock(words, started, gap.t1_ms), gap.reason
+            _clock(words, started, gap.t0_ms), _clock(words, started, gap.t1_ms), reason
         )
         yield gap.t0_ms, PaperLine(kind=LineKind.NOTE, text=text)
+
+
+def _objections(
+    words: FormWords, started: datetime, objections: Sequence[Objection]
+) -> Iterator[tuple[int, PaperLine]]:
+    for objection in objections:
+        said = " ".join(objection.text.split())
+        moment = _clock(words, started, objection.at_ms)
+        text = words.objection_note.format(moment, words.label(objection.by), said)
+        yield objection.at_ms, PaperLine(kind=LineKind.NOTE, text=text)
 
 
 def _clock(words: FormWords, started: datetime, offset_ms: int) -> str:

@@ -65,6 +65,8 @@ class FormWords(msgspec.Struct, frozen=True, kw_only=True):
     break_note: str
     break_kinds: dict[str, str]
     gap_note: str
+    gap_reasons: dict[str, str]
+    objection_note: str
     colon: str
     date: str
     moment: str
@@ -138,6 +140,14 @@ CHINESE: Final = FormWords(
     break_note="（{} 至 {} {}，期间同步录音录像未停止。{}）",
     break_kinds={"meal": "用餐", "rest": "休息", "counsel": "会见律师", "medical": "就医"},
     gap_note="（{} 至 {} 录音录像中断，原因：{}）",
+    gap_reasons={
+        "suspended": "讯问中止",
+        "recorder_lost": "录制设备故障",
+        "device_lost": "设备中断",
+        "camera_unreachable": "摄像头中断",
+        "picture_frozen": "画面停滞",
+    },
+    objection_note="（{} {}提出异议：{}）",
     colon="：",
     date="{0:%Y}年{0:%m}月{0:%d}日",
     moment="{0:%Y}年{0:%m}月{0:%d}日{0:%H}时{0:%M}分",
@@ -192,6 +202,14 @@ ENGLISH: Final = FormWords(
     break_note="({} to {}: {}; recording went on throughout. {})",
     break_kinds={"meal": "meal", "rest": "rest", "counsel": "counsel", "medical": "medical"},
     gap_note="({} to {}: recording interrupted, reason: {})",
+    gap_reasons={
+        "suspended": "questioning suspended",
+        "recorder_lost": "fault of the recorder",
+        "device_lost": "device lost",
+        "camera_unreachable": "camera lost",
+        "picture_frozen": "picture frozen",
+    },
+    objection_note="({} the {} objected: {})",
     colon=": ",
     date="{0:%Y-%m-%d}",
     moment="{0:%Y-%m-%d %H:%M}",

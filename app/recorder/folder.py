@@ -92,11 +92,7 @@ class FolderWriter:
     @property
     def free_bytes(self) -> int:
         """Room left on its disk; 0 when it cannot be asked."""
-        try:
-            there = next(p for p in (self.path, *self.path.parents) if p.exists())
-            return shutil.disk_usage(there).free
-        except (OSError, StopIteration):
-            return 0
+        return free_bytes(self.path)
 
     def close(self, limit_s: float) -> None:
         """Write what is queued, close the files; a folder that hangs is left behind."""
@@ -156,3 +152,12 @@ class FolderWriter:
         if not self.code:
             _log.error("media folder left out: %s %s", code, why)
         self.code = code
+
+
+def free_bytes(folder: Path) -> int:
+    """Room left on the disk of a folder that may not exist yet; 0 when it cannot be asked."""
+    try:
+        there = next(p for p in (folder, *folder.parents) if p.exists())
+        return shutil.disk_usage(there).free
+    except (OSError, StopIteration):
+        return 0

@@ -24,6 +24,7 @@ from app.ipc.address import Address
 from app.ipc.server import Server
 from app.ipc.supervisor import RoomLock
 from app.paths import Paths
+from app.recorder.folder import free_bytes
 from app.recorder.logbook import KEYS_FILE, LOG_FILE, Log, Logbook, copy_growth
 from app.recorder.meter import FLOOR_DBFS
 from app.recorder.take import Surroundings, Take, check_folders, free_number
@@ -149,6 +150,7 @@ class Recorder:
                     return
                 raise SetupProblem("recorder_busy", record_id=running.command.record_id)
             check_folders(command)
+            self._require_space(command)
             record = self._open_record(Path(command.record_folder))
             logbook = Logbook(record.log)
             try:
@@ -159,6 +161,12 @@ class Recorder:
             self._take, self._logbook, self._closed = take, logbook, None
             self._last_clock = time.monotonic()
             _log.info("take %d of %s opened", take.number, command.record_id)
+
+    def _require_space(self, command: ms.StartTake) -> None:
+        """Refuse a take that would be ended at once; one folder with room is enough to begin."""
+        folders = [Path(folder) for folder in command.media_folders]
+        if all(free_bytes(folder) < self._reserve_bytes for folder in folders):
+            raise StorageProblem("disk_full", path=str(folders[0]))
 
     def _open_take(self, command: ms.StartTake, record: OpenRecord, logbook: Logbook) -> Take:
         if record.record_id != command.record_id:

@@ -103,6 +103,7 @@ class Paperwork:
             ended=_local(state.questions_ended_utc) if state.questions_ended_utc else None,
             breaks=state.breaks,
             gaps=state.gaps,
+            objections=state.objections,
             rights=self._rights_lines(),
             simulated=state.simulated,
         )

@@ -19,7 +19,7 @@ from app.domain import events as ev
 from app.errors import DeviceProblem, Problem, SetupProblem
 from app.ipc import messages as ms
 from app.session.proceeding import Proceeding
-from app.session.takes import TakePlan, read_recorder_log
+from app.session.takes import TakePlan, read_recorder_log, take_lost
 
 PIN_EVERY_MS = 10_000
 SILENT_AFTER_S = 2.5
@@ -64,6 +64,7 @@ class Recording:
         self._proceeding = proceeding
         self._plan = plan
         self._on_state = on_state
+        self._ended: ms.TakeClosed | None = None  # the last that the recorder told of
         self._opened = threading.Event()
         self._closed = threading.Event()
         self._wanted = threading.Event()
@@ -90,6 +91,7 @@ class Recording:
         Raises:
             DeviceProblem: what the recorder could not open.
             SetupProblem: `recorder_not_answering`.
+            StorageProblem: no medium can take even the beginning.
         """
         self._link.ensure_running()
         self._link.connect(self._on_notice)
@@ -145,8 +147,13 @@ class Recording:
         number = len(self._proceeding.state.takes) + 1
         self._opened.clear()
         self._link.start_take(self._plan.start_take(uuid.uuid4().hex, number, offset_ms))
-        if not self._opened.wait(OPENING_LIMIT_S):
-            raise DeviceProblem("device_refused", device=self._plan.microphone.source)
+        deadline = time.monotonic() + OPENING_LIMIT_S
+        while not self._opened.wait(0.05):
+            ended = self._ended
+            if ended is not None and ended.take >= number:
+                raise take_lost(ended.reason, self._plan.media_folders)
+            if time.monotonic() > deadline:
+                raise DeviceProblem("device_refused", device=self._plan.microphone.source)
 
     def _catch_up(self) -> None:
         """Journal what the recorder's own log has and this journal has not."""
@@ -230,6 +237,7 @@ class Recording:
                 ),
                 RECORDER,
             )
+        self._ended = closed
         self._closed.set()
 
     def _pin(self, kept: ms.FragmentKept) -> None:

@@ -31,6 +31,8 @@ def unfinished(workstation: Workstation, links: Links) -> list[Unfinished]:
         except (StorageProblem, KeyProblem) as problem:
             _log.error("cannot read %s: %s", record.name, problem)
             continue
+        if not state.record_id:  # a take recorded without a desk has no interrogation to go on
+            continue
         sealed = state.phase is Phase.SEALED and workstation.catalogue.get(record.name)
         if state.phase is Phase.ABANDONED or sealed:
             continue

@@ -280,4 +280,6 @@ def _row(entry: Entry) -> RecordRow:
         root_digest=entry.root_digest,
         delivery=entry.delivery.value if entry.delivery else "none",
         verified=verified,
+        duration_ms=entry.duration_ms,
+        pages=entry.pages,
     )

@@ -174,6 +174,8 @@ class Sealing:
                 sealed_utc=sealed.now_text(),
                 root_digest=root,
                 simulated=state.simulated,
+                pages=state.paper.pages if state.paper else 0,
+                duration_ms=sum(take.duration_ms or 0 for take in state.takes),
                 verification=Verification.VALID,
                 verified_utc=sealed.now_text(),
             )

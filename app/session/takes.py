@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from app.errors import SetupProblem
+from app.errors import SetupProblem, StorageProblem
 from app.ipc import messages as ms
 from app.paths import Paths
 from app.session.proceeding import Proceeding
@@ -94,6 +94,12 @@ class TakePlan:
             offset_ms=offset_ms,
             production=self.production,
         )
+
+
+def take_lost(reason: str, media_folders: tuple[Path, ...]) -> StorageProblem:
+    """Why the recorder itself closed a take, as the problem it is for a person."""
+    code = "both_folders_lost" if reason == "both_folders_lost" else "disk_full"
+    return StorageProblem(code, path=", ".join(str(folder) for folder in media_folders))
 
 
 def read_recorder_log(

@@ -38,6 +38,8 @@ class Entry:
     sealed_utc: str
     root_digest: str
     simulated: bool = False
+    pages: int = 0
+    duration_ms: int = 0  # recorded, without gaps
     verification: Verification = Verification.UNKNOWN
     verification_code: str = ""  # of the seal problem when invalid
     verified_utc: str = ""
@@ -64,6 +66,8 @@ class Catalogue:
                     sealed_utc=entry.sealed_utc,
                     root_digest=entry.root_digest,
                     simulated=entry.simulated,
+                    pages=entry.pages,
+                    duration_ms=entry.duration_ms,
                     verification=entry.verification,
                     verification_code=entry.verification_code,
                     verified_utc=entry.verified_utc,
@@ -126,6 +130,8 @@ def _entry(row: RecordRow, state: str | None) -> Entry:
         sealed_utc=row.sealed_utc,
         root_digest=row.root_digest,
         simulated=row.simulated,
+        pages=row.pages,
+        duration_ms=row.duration_ms,
         verification=Verification(row.verification),
         verification_code=row.verification_code,
         verified_utc=row.verified_utc,

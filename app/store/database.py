@@ -43,6 +43,8 @@ class RecordRow(Base):
     sealed_utc: Mapped[str] = mapped_column(String(24), index=True)
     root_digest: Mapped[str] = mapped_column(String(64))
     simulated: Mapped[bool]
+    pages: Mapped[int]
+    duration_ms: Mapped[int] = mapped_column(BigInteger)  # recorded, without gaps
     verification: Mapped[str] = mapped_column(String(16))
     verification_code: Mapped[str] = mapped_column(String(64))
     verified_utc: Mapped[str] = mapped_column(String(24))

@@ -133,7 +133,8 @@ class CenterClient:
         try:
             answer = self._http.send(request)
         except (httpx.HTTPError, ssl.SSLError, RuntimeError) as error:  # closed: RuntimeError
-            raise SyncProblem("center_unreachable", why=type(error).__name__) from error
+            told = {"url": _base(request), "why": type(error).__name__}
+            raise SyncProblem("center_unreachable", **told) from error
         if answer.is_success:
             return answer
         raise _problem(answer)
@@ -156,6 +157,11 @@ class CenterClient:
         }
 
 
+def _base(request: httpx.Request) -> str:
+    """Where a request went, without its path."""
+    return f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
+
+
 def _problem(answer: httpx.Response) -> SyncProblem:
     """What an answer that is no success means here."""
     try:
@@ -166,5 +172,8 @@ def _problem(answer: httpx.Response) -> SyncProblem:
     if refusal.code in PASSED_ON:
         return SyncProblem(refusal.code, **details)
     if answer.status_code in TRANSIENT_STATUS or not refusal.code:
-        return SyncProblem("center_unreachable", status=answer.status_code, why=refusal.code)
+        url = _base(answer.request)
+        return SyncProblem(
+            "center_unreachable", url=url, status=answer.status_code, why=refusal.code
+        )
     return SyncProblem("center_refused", reason=refusal.code, **details)

@@ -24,6 +24,8 @@ def upgrade() -> None:
         sa.Column("sealed_utc", sa.String(24), nullable=False, index=True),
         sa.Column("root_digest", sa.String(64), nullable=False),
         sa.Column("simulated", sa.Boolean, nullable=False),
+        sa.Column("pages", sa.Integer, nullable=False),
+        sa.Column("duration_ms", sa.BigInteger, nullable=False),
         sa.Column("verification", sa.String(16), nullable=False),
         sa.Column("verification_code", sa.String(64), nullable=False),
         sa.Column("verified_utc", sa.String(24), nullable=False),
@@ -45,8 +47,3 @@ def upgrade() -> None:
         sa.Column("center", sa.String(16), primary_key=True),
         sa.Column("content", sa.LargeBinary, nullable=False),
     )
-
-
-def downgrade() -> None:
-    """A workstation never forgets a table."""
-    raise NotImplementedError
