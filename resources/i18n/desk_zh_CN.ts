@@ -1191,8 +1191,12 @@
         <translation>已签名</translation>
     </message>
     <message>
-        <source>Page %1</source>
-        <translation>第 %1 页</translation>
+        <source>Page %1, closing sentence</source>
+        <translation>第 %1 页，亲笔意见</translation>
+    </message>
+    <message>
+        <source>Page %1, mark</source>
+        <translation>第 %1 页，签名捺印</translation>
     </message>
     <message>
         <source>on the tablet now</source>
@@ -1411,6 +1415,10 @@
     <message>
         <source>Not enrolled</source>
         <translation>未登记</translation>
+    </message>
+    <message>
+        <source>Linked</source>
+        <translation>已连接</translation>
     </message>
     <message numerus="yes">
         <source>Linked, %n left</source>

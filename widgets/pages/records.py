@@ -41,6 +41,7 @@ class RecordsPage(Page):
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
         self._chosen = ""
+        self._has_read = False
         self.title = layouts.label("title")
         self.count = layouts.label("soft")
         self.search = QLineEdit()
@@ -106,6 +107,7 @@ class RecordsPage(Page):
         self.verify.setText(self.tr("Verify"))
         self.export.setText(self.tr("Export"))
         self.rows.headerDataChanged.emit(self.table.horizontalHeader().orientation(), 0, 7)
+        self._show_count()
         self._show_detail()
 
     def search_for(self, search: str) -> None:
@@ -135,14 +137,9 @@ class RecordsPage(Page):
     def _show_rows(self, found: list[RecordRow]) -> None:
         chosen = self._chosen
         self.rows.show_rows(found)
-        self.count.setText(self.tr("Records: %n", "", len(found)))
-        if not found:
-            self.pane.show_empty(
-                self.tr("No record fits this search.")
-                if self.search.text().strip()
-                else self.tr("No record was sealed on this workstation yet.")
-            )
-        else:
+        self._has_read = True
+        self._show_count()
+        if found:
             self.pane.show_full()
         row = self.rows.row_of(chosen)
         if row >= 0:
@@ -152,6 +149,16 @@ class RecordsPage(Page):
                 | QItemSelectionModel.SelectionFlag.Rows,
             )
         self._show_detail()
+
+    def _show_count(self) -> None:
+        count = self.rows.rowCount()
+        self.count.setText(self.tr("Records: %n", "", count) if self._has_read else "")
+        if self._has_read and not count:
+            self.pane.show_empty(
+                self.tr("No record fits this search.")
+                if self.search.text().strip()
+                else self.tr("No record was sealed on this workstation yet.")
+            )
 
     @Slot(object)
     def _show_failed(self, problem: Problem) -> None:

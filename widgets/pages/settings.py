@@ -164,7 +164,7 @@ class SettingsPage(Page):
             (self.tr("Used for"), production),
             (self.tr("Microphone"), settings.microphone),
             (self.tr("Cameras"), "\n".join(camera.source for camera in settings.cameras)),
-            (self.tr("Media folder"), settings.media_folder),
+            (self.tr("Media folder"), settings.media_folder or str(self.place.room.paths.data)),
             (self.tr("Second media folder"), settings.second_media_folder),
             (self.tr("Fingerprint pad"), settings.fingerprint_pad),
         )

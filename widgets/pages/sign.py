@@ -202,7 +202,9 @@ class SignPage(Page):
         self, state: Interrogation, signer: Signer, field: SignatureField, is_next: bool
     ) -> QHBoxLayout:
         name, told = layouts.label(), layouts.label("soft")
-        name.setText(self.tr("Page %1").replace("%1", str(field.page)))
+        is_opinion = field.name.endswith("-opinion")
+        place = self.tr("Page %1, closing sentence") if is_opinion else self.tr("Page %1, mark")
+        name.setText(place.replace("%1", str(field.page)))
         if field.name in state.signed_fields:
             marks = [mark for mark in state.marks if mark.field == field.name]
             told.setText(figures.local_time(marks[-1].utc) if marks else "")

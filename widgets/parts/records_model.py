@@ -104,9 +104,9 @@ class RecordsModel(QAbstractTableModel):
             case "suspect":
                 return record.suspect
             case "length":
-                return figures.clock(record.duration_ms)
+                return figures.clock(record.duration_ms) if record.duration_ms else "–"
             case "pages":
-                return str(record.pages)
+                return str(record.pages) if record.pages else "–"
             case "verified":
                 return verified(record.verified)
         return words.delivery(record.delivery)

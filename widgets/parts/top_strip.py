@@ -200,6 +200,8 @@ class TopStrip(Translated):
         center, item = live.center, self.items["center"]
         if not center.enrolled:
             item.show_value(self.tr("Not enrolled"))
+        elif center.linked and not center.queued:
+            item.show_value(self.tr("Linked"))
         elif center.linked:
             item.show_value(self.tr("Linked, %n left", "", center.queued))
         else:

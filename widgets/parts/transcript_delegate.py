@@ -105,7 +105,7 @@ class TranscriptDelegate(QStyledItemDelegate):
             layout.draw(painter, QPointF(box.left(), top))
             top += height + 2
         doubt = QTextCharFormat()
-        doubt.setUnderlineStyle(QTextCharFormat.UnderlineStyle.WaveUnderline)
+        doubt.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
         doubt.setUnderlineColor(look.colour("amber"))
         layout, _ = self._layout(line.text, box.width(), doubtful(line), doubt)
         painter.setPen(look.colour("ink"))
