@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from app.errors import Problem
@@ -31,6 +31,7 @@ from widgets.workplace import Translated, Workplace
 
 LOOPBACK_S = 5.0
 PICTURE_EVERY_MS = 700
+LOW_PX = 520
 STATES = {"good": ("good", "green"), "warning": ("look", "amber"), "failed": ("stop", "red")}
 
 
@@ -65,7 +66,6 @@ class DeviceCheck(Translated):
         self._asks_picture = False
         self.player = SoundPlayer(self)
         self.picture = Picture()
-        self.picture.setMaximumHeight(144)
         self.meters = (LevelMeter(), LevelMeter())
         self.meter_names = (layouts.label("soft"), layouts.label("soft"))
         self.loopback = IconButton("microphone")
@@ -125,6 +125,11 @@ class DeviceCheck(Translated):
         super().hideEvent(event)
         self._timer.stop()
         self.player.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a low screen the rows of the check need the room more than the picture does."""
+        super().resizeEvent(event)
+        self.picture.setMaximumHeight(144 if self.height() > LOW_PX else 88)
 
     @Slot()
     def reload(self) -> None:

@@ -23,7 +23,9 @@ class Picture(Translated):
         super().__init__(parent)
         self._images: dict[str, QImage] = {}
         self._words = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
         self._patience = QTimer(self)
         self._patience.setInterval(PATIENCE_MS)
         self._patience.setSingleShot(True)
@@ -83,16 +85,18 @@ class Picture(Translated):
             below = box.adjusted(0, box.height() / 2 + 8, 0, 0)
             painter.drawText(below, Qt.AlignmentFlag.AlignHCenter, self._words)
         else:
-            self._draw(painter, self._images[names[0]], box)
+            whole = self._draw(painter, self._images[names[0]], box)
             if len(names) > 1:
-                inset = QRectF(0, 0, box.width() * 0.28, box.width() * 0.28 * 9 / 16)
-                inset.moveBottomRight(box.bottomRight() - inset.topLeft())
+                inset = QRectF(0, 0, whole.width() * 0.28, whole.height() * 0.28)
+                inset.moveBottomRight(whole.bottomRight())
                 inset.translate(-8, -8)
                 self._draw(painter, self._images[names[1]], inset)
         painter.end()
 
-    def _draw(self, painter: QPainter, image: QImage, box: QRectF) -> None:
+    def _draw(self, painter: QPainter, image: QImage, box: QRectF) -> QRectF:
+        """Draw the whole image in the middle of `box`; gives where it stands."""
         size = image.size().scaled(box.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
         target = QRectF(0, 0, size.width(), size.height())
         target.moveCenter(box.center())
         painter.drawImage(target, image)
+        return target
