@@ -80,7 +80,7 @@ def enroll(
 
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise InputProblem("argument_wrong", name="URL", value=url)
+        raise InputProblem("argument_wrong", argument=url, why="http(s)://...")
     with Workstation.open(places.find()) as workstation:
         enrolment = workstation.enroll(url, code)
     print(f"{enrolment.center}  {enrolment.url}")

@@ -36,7 +36,7 @@ from signing.pads.handwriting import write
 
 FONT = RESOURCES / "fonts" / "ShiluSans-Regular.otf"
 PAUSE_S = 0.7  # between turns, so that each is an utterance of its own
-HEARING_LIMIT_S = 90.0
+LAST_LINE_LIMIT_S = 8.0  # read-back waits for the rest in any case
 DELIVERY_LIMIT_S = 60.0
 LANGUAGE = "zh"
 SAID, MEANT = "八百元", "九百元"  # the amount that the person corrects at read-back
@@ -124,14 +124,14 @@ class Acts:
                 self._object()
             if number == len(turns) - 3:
                 self._picture("interview", tablet=True)
-        self._await_hearing()
+        self._await_hearing(len(turns))
         self._picture("interview-full")
-        self._report.heard = self._compare()
 
     def read_back(self) -> None:
         """The person reads each page, has one line corrected and confirms."""
         tablet = self._windows.tablet
         self._session.begin_read_back()
+        self._report.heard = self._compare()
         line = self._line_to_correct()
         self._picture("read-back", tablet=True)
         self._session.correct(line.id, _corrected(line.text), Role.SUSPECT)
@@ -269,9 +269,9 @@ class Acts:
 
     # --- what was heard -----------------------------------------------------------
 
-    def _await_hearing(self) -> None:
-        deadline = time.monotonic() + HEARING_LIMIT_S
-        while self._session.live.backlog_ms > 1500 and time.monotonic() < deadline:
+    def _await_hearing(self, lines: int) -> None:
+        deadline = time.monotonic() + LAST_LINE_LIMIT_S
+        while len(self._state.utterances) < lines and time.monotonic() < deadline:
             time.sleep(0.1)
 
     def _compare(self) -> Heard:

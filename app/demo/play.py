@@ -104,6 +104,8 @@ def _offscreen(out: Path) -> None:
     screens = out / "screens.json"
     screens.write_text(SCREENS, encoding="ascii")
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screens}"
+    # The offscreen platform has no size hints and no PipeWire, and says so for every window.
+    os.environ["QT_LOGGING_RULES"] = "qt.qpa.*=false;qt.multimedia.*=false;default.info=false"
 
 
 def _write_settings(paths: Paths, places: Places) -> None:

@@ -104,11 +104,8 @@ def from_interrogation(  # noqa: PLR0913 - each value comes from another place
         simulated: Whether the record must say that nothing in it is real.
     """
     words = words_of(preparation.procedure, language)
-    notes = [
-        *_breaks(words, started, breaks),
-        *_gaps(words, started, gaps),
-        *_objections(words, started, objections),
-    ]
+    notes = [*_breaks(words, started, breaks), *_gaps(words, started, gaps)]
+    notes += _objections(words, started, objections)
     spoken = [(u.t0_ms, _spoken(words, u)) for u in in_order(tuple(utterances)) if u.text.strip()]
     ordered = sorted([*spoken, *notes], key=_time_of)
     return TranscriptPaper(
