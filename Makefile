@@ -1,10 +1,15 @@
 # Each target sets up what it needs; a second run starts in seconds.
-.PHONY: demo run test check lint set-up set-up-test screenshots
+.PHONY: demo picture run test check lint set-up set-up-test screenshots
 PYTHON = .venv/bin/python
 OUT ?= build/demo
 
 demo: set-up
 	$(PYTHON) -m app demo --out $(OUT)
+
+# The README's picture is the demo's own.
+picture: demo
+	mkdir -p docs/pictures
+	cp $(OUT)/screens/interview-desk-zh.png docs/pictures/interview.png
 
 run: set-up
 	$(PYTHON) -m app

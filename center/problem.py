@@ -51,6 +51,7 @@ class CenterProblem(Problem):
         "folder_in_use",
         "settings_wrong",
         "account_unknown",
+        "address_not_free",
     }
 
     @property

@@ -75,11 +75,13 @@ def serve(
         host: Address to listen on.
         port: 0 takes a free one.
         on_listening: Told the URL once connections are taken.
+
+    Raises:
+        CenterProblem: `folder_not_a_center`, `settings_wrong` or `address_not_free`.
     """
     center = open_center(folder)
     try:
-        listener = socket.create_server((host, port), backlog=256, reuse_port=False)
-        with listener:
+        with _listen(host, port) as listener:
             scheme = "https" if center.config.tls_certificate else "http"
             if on_listening is not None:
                 on_listening(f"{scheme}://{host}:{listener.getsockname()[1]}")
@@ -87,6 +89,14 @@ def serve(
                 uvicorn.Server(_server_config(center)).run(sockets=[listener])
     finally:
         center.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port), backlog=256, reuse_port=False)
+    except OSError as error:
+        why = error.strerror or type(error).__name__
+        raise CenterProblem("address_not_free", host=host, port=port, why=why) from error
 
 
 def make_code(folder: Path, device: str = "", room: str = "", minutes: int = 15) -> str:

@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-from app.cli import center, demo, models, records, room
+from app.cli import center, models, records
+from app.cli.demo import demo
+from app.cli.room import doctor, record, recorder, transcriber
 
 app = typer.Typer(
     name="shilu",
@@ -30,11 +32,11 @@ def desk(
         raise typer.Exit(run(officer=officer))
 
 
-app.command("demo")(demo.demo)
-app.command("doctor")(room.doctor)
-app.command("record")(room.record)
-app.command("recorder", hidden=True)(room.recorder)
-app.command("transcriber", hidden=True)(room.transcriber)
+app.command("demo")(demo)
+app.command("doctor")(doctor)
+app.command("record")(record)
+app.command("recorder", hidden=True)(recorder)
+app.command("transcriber", hidden=True)(transcriber)
 app.command("transcribe")(models.transcribe)
 app.command("verify")(records.verify)
 app.command("enroll")(center.enroll)

@@ -70,8 +70,3 @@ def _make_accounts() -> None:
         sa.Column("value", sa.String(64), primary_key=True),
         sa.Column("time_ms", sa.BigInteger, nullable=False, index=True),
     )
-
-
-def downgrade() -> None:
-    """A center never forgets a table."""
-    raise NotImplementedError

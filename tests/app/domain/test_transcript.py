@@ -38,7 +38,7 @@ def test_a_machine_line_keeps_its_wording_under_every_change() -> None:
     )
     (line,) = state.utterances
     assert line.text == "我没拿他的钱包"
-    assert [(r.origin, r.text) for r in line.revisions][0] == (Origin.HEARD, "我没有拿钱包")
+    assert (line.revisions[0].origin, line.revisions[0].text) == (Origin.HEARD, "我没有拿钱包")
     assert line.hearing is not None
     assert line.hearing.raw_text == "我没有拿钱包"
 

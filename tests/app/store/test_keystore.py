@@ -1,5 +1,6 @@
 """The key store: a real Secret Service keeps one key; without one there is no real session."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -66,6 +67,8 @@ def test_a_null_backend_named_in_the_environment_is_not_asked(
     assert open_kek(tmp_path, create=True) == open_kek(tmp_path)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # jeepney leaves a refused socket open
 def test_without_a_key_store_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,3 +81,4 @@ def test_without_a_key_store_nothing_is_written(
     with pytest.raises(SetupProblem, match="key_store_missing"):
         KeyRing.open(paths(tmp_path), "room-1")
     assert not (tmp_path / "data").exists()
+    gc.collect()
