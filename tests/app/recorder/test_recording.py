@@ -12,7 +12,7 @@ import time
 import numpy as np
 import pytest
 
-from app.errors import DeviceProblem, SetupProblem
+from app.errors import DeviceProblem, SetupProblem, StorageProblem
 from app.ipc import messages as ms
 from app.ipc.address import connect
 from app.ipc.supervisor import holder
@@ -298,9 +298,21 @@ def test_both_folders_lost_ends_the_take_and_says_so(room):
 
 def test_at_the_disk_reserve_the_take_is_closed_whole(tmp_path):
     free = shutil.disk_usage(tmp_path).free
-    with RecordingRoom(tmp_path, reserve_bytes=int(free * 1.5)) as room:
+    with RecordingRoom(tmp_path, reserve_bytes=free - (256 << 20)) as room:
         room.start()
+        room.record_until(1000)
+        with (tmp_path / "something-else").open("wb") as file:
+            os.posix_fallocate(file.fileno(), 0, 512 << 20)
         assert room.wait_for(ms.TakeClosed).reason == "disk_reserve"
+        assert room.film().picture_times
+
+
+def test_below_the_disk_reserve_no_take_is_begun(tmp_path):
+    free = shutil.disk_usage(tmp_path).free
+    with RecordingRoom(tmp_path, reserve_bytes=int(free * 1.5)) as room:
+        with pytest.raises(StorageProblem, match="disk_full"):
+            room.start()
+        assert not list(tmp_path.rglob("*.frag"))
 
 
 def test_previews_and_levels_come_while_somebody_looks(room):
