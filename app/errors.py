@@ -18,6 +18,7 @@ __all__ = [
     "Refused",
     "SealProblem",
     "SetupProblem",
+    "SlipProblem",
     "StorageProblem",
     "SyncProblem",
 ]
@@ -150,4 +151,12 @@ class InputProblem(Problem):
 
     CODES = frozenset(
         {"argument_wrong", "file_not_found", "file_unreadable", "format_unknown", "archive_refused"}
+    )
+
+
+class SlipProblem(Problem):
+    """What was typed from the person's slip cannot be read, or is of another record."""
+
+    CODES = frozenset(
+        {"slip_letter_wrong", "slip_length_wrong", "slip_of_other_record", "slip_digest_differs"}
     )

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, QUrl
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QTextDocument
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from app.domain.slip import slip_text
 from app.session.snapshot import SealedRecord
 from widgets import fonts
 from widgets.parts import figures
@@ -19,7 +20,7 @@ QUIET = 4  # modules of white around a code (ISO/IEC 18004)
 
 def code_text(record: SealedRecord) -> str:
     """What the code says."""
-    return f"SHILU1:{record.record_id}:{record.root_digest}"
+    return slip_text(record.record_id, record.root_digest)
 
 
 def code_image(text: str) -> QImage:

@@ -1,6 +1,6 @@
 """The person's receipt: what was sealed and the digest by which a record can be known again.
 
-- The code holds the same words as the page, so that any reader shows them (C6).
+- The code holds record number and digest, as the printed slip's does (C6).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPixmap
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
+from app.domain.slip import slip_text
 from app.session.snapshot import SealedRecord
 from widgets.tablet.page import TabletPage
 
@@ -47,7 +48,9 @@ class ReceiptPage(TabletPage):
         )
         for label, value in zip(self._values, told, strict=True):
             label.setText(value)
-        self._code.setPixmap(QPixmap.fromImage(code(receipt_text(sealed))))
+        self._code.setPixmap(
+            QPixmap.fromImage(code(slip_text(sealed.record_id, sealed.root_digest)))
+        )
 
     def _lay_out(self) -> None:
         facts = QGridLayout()
@@ -74,18 +77,6 @@ class ReceiptPage(TabletPage):
         column.addSpacing(8)
         column.addLayout(body)
         column.addStretch(1)
-
-
-def receipt_text(sealed: SealedRecord) -> str:
-    """What the code says: record number, times, pages and root digest, one to a line."""
-    return "\n".join(
-        (
-            f"SHILU {sealed.record_id}",
-            f"{sealed.started_utc} {sealed.ended_utc}",
-            f"pages {sealed.pages}",
-            f"SHA-256 {sealed.root_digest}",
-        )
-    )
 
 
 def grouped(digest: str) -> str:
