@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -30,6 +30,20 @@ from signing.verify_contents import (
 from signing.verify_logs import check_journal, check_recorder
 from signing.verify_media import check_media
 from signing.verify_seal import Question, check_seal
+
+STEPS = (
+    "files",
+    "seal",
+    "journal",
+    "recorder",
+    "media",
+    "marks",
+    "exhibits",
+    "transcript",
+    "paper",
+    "counts",
+)
+OnStep = Callable[[str], None]  # told each of `STEPS` when it holds
 
 
 def verify(
@@ -55,8 +69,9 @@ def verify(
         SealProblem: The first problem; `details["path"]` names the file.
     """
     question = Question(trust, require_receipt, at)
-    for problem in _examine(Path(path), question, progress):
-        raise problem
+    with open_record(Path(path)) as files:
+        for problem in _examine(files, question, progress, _ignore):
+            raise problem
 
 
 def examine(
@@ -68,29 +83,65 @@ def examine(
     at: datetime | None = None,
 ) -> tuple[SealProblem, ...]:
     """As `verify`, but returns every file that is not as listed; empty for a valid record."""
+    question = Question(trust, require_receipt, at)
     try:
-        return tuple(_examine(Path(path), Question(trust, require_receipt, at), progress))
+        with open_record(Path(path)) as files:
+            return tuple(_examine(files, question, progress, _ignore))
     except SealProblem as problem:
         return (problem,)
 
 
-def _examine(path: Path, question: Question, progress: Progress | None) -> list[SealProblem]:
-    with open_record(path) as files:
-        bag, problems = check_bag(files, progress)
-        if bag is not None:
-            seal = check_seal(files, bag, question)
-            _check_inside(files, bag, seal, question, progress)
-        return problems
+def examine_files(
+    files: RecordFiles,
+    trust: Sequence[x509.Certificate] | None = None,
+    *,
+    progress: Progress | None = None,
+    passed: OnStep | None = None,
+) -> tuple[SealProblem, ...]:
+    """As `examine`, of files that somebody else opened (on discs), telling each step that holds."""
+    try:
+        return tuple(_examine(files, Question(trust), progress, passed or _ignore))
+    except SealProblem as problem:
+        return (problem,)
+
+
+def _examine(
+    files: RecordFiles, question: Question, progress: Progress | None, passed: OnStep
+) -> list[SealProblem]:
+    bag, problems = check_bag(files, progress)
+    if bag is not None:
+        passed("files")
+        seal = check_seal(files, bag, question)
+        passed("seal")
+        _check_inside(files, bag, seal, question, progress, passed)
+    return problems
 
 
 def _check_inside(
-    files: RecordFiles, bag: Bag, seal: Seal, question: Question, progress: Progress | None
+    files: RecordFiles,
+    bag: Bag,
+    seal: Seal,
+    question: Question,
+    progress: Progress | None,
+    passed: OnStep,
 ) -> None:
     journal = check_journal(files, seal)
+    passed("journal")
     recorder = check_recorder(files, seal)
+    passed("recorder")
     check_media(files, journal, recorder, progress)
+    passed("media")
     check_marks(bag, journal)
+    passed("marks")
     check_exhibits(bag, journal)
+    passed("exhibits")
     check_transcript(files, seal, journal)
+    passed("transcript")
     check_paper(files, bag, seal, journal, question.trust)
+    passed("paper")
     check_counts(bag, seal, journal, recorder)
+    passed("counts")
+
+
+def _ignore(_step: str) -> None:
+    """Nobody asked."""
