@@ -35,6 +35,7 @@ from app.store.outbox import DeliveryState
 from signing.pads.handwriting import write
 
 FONT = RESOURCES / "fonts" / "ShiluSans-Regular.otf"
+INTO_A_TURN_S = 1.2  # a picture of somebody speaking shows the meters at work
 PAUSE_S = 0.7  # between turns, so that each is an utterance of its own
 LAST_LINE_LIMIT_S = 8.0  # read-back waits for the rest in any case
 DELIVERY_LIMIT_S = 60.0
@@ -118,12 +119,11 @@ class Acts:
         """Questions and answers are spoken; the transcript writes itself."""
         turns = self._script.turns
         for number, turn in enumerate(turns):
-            self._say(turn, number)
+            pictured = number == len(turns) - 3
+            self._say(turn, number, "interview" if pictured else "")
             if number == len(turns) // 2:
                 self._show_exhibit()
                 self._object()
-            if number == len(turns) - 3:
-                self._picture("interview", tablet=True)
         self._await_hearing(len(turns))
         self._picture("interview-full")
 
@@ -205,8 +205,11 @@ class Acts:
     def _state(self) -> Interrogation:
         return self._session.snapshot.state
 
-    def _say(self, turn: Turn, number: int) -> None:
+    def _say(self, turn: Turn, number: int, picture: str = "") -> None:
         file = self._microphone.say(turn, number)
+        if picture:
+            time.sleep(INTO_A_TURN_S)
+            self._picture(picture, tablet=True)
         while file.exists():
             time.sleep(0.02)
         time.sleep(PAUSE_S)
