@@ -34,8 +34,12 @@ class RecorderLink(Protocol):
     def ensure_running(self) -> object:
         """Start the room's recorder unless it runs."""
 
-    def connect(self, on_notice: Callable[[ms.AnyMessage], None]) -> None:
-        """Subscribe to its notices; connecting again replaces the former connection."""
+    def connect(
+        self,
+        on_notice: Callable[[ms.AnyMessage], None],
+        on_lost: Callable[[], None] | None = None,
+    ) -> None:
+        """Subscribe to its notices, and to the connection's unasked end; replaces a former one."""
 
     def start_take(self, command: ms.StartTake) -> None:
         """Begin recording."""
@@ -94,7 +98,7 @@ class Recording:
             StorageProblem: no medium can take even the beginning.
         """
         self._link.ensure_running()
-        self._link.connect(self._on_notice)
+        self._link.connect(self._on_notice, self._on_lost)
         self._open_take(offset_ms)
         self._wanted.set()
         self._watch_from_now()
@@ -102,7 +106,7 @@ class Recording:
     def attach(self) -> bool:
         """Come back to a recorder that went on; True when it is still recording this record."""
         self._link.ensure_running()
-        self._link.connect(self._on_notice)
+        self._link.connect(self._on_notice, self._on_lost)
         state = self._link.state()
         if state.record_id != self._proceeding.keys.record_id:
             return False
@@ -146,6 +150,7 @@ class Recording:
     def _open_take(self, offset_ms: int) -> None:
         number = len(self._proceeding.state.takes) + 1
         self._opened.clear()
+        self._ended = None
         self._link.start_take(self._plan.start_take(uuid.uuid4().hex, number, offset_ms))
         deadline = time.monotonic() + OPENING_LIMIT_S
         while not self._opened.wait(0.05):
@@ -180,6 +185,9 @@ class Recording:
             self._take_in(message)
         except Problem as problem:
             _log.error("notice not journaled: %s", problem)
+
+    def _on_lost(self) -> None:
+        self._heard_at = float("-inf")  # it died: nobody waits for it to have been silent
 
     def _take_in(self, message: ms.AnyMessage) -> None:
         if isinstance(message, ms.Preview | ms.Levels):
@@ -285,14 +293,14 @@ class Recording:
 
     def _came_back_itself(self) -> bool:
         try:
-            self._link.connect(self._on_notice)
+            self._link.connect(self._on_notice, self._on_lost)
             return self._link.state().record_id == self._proceeding.keys.record_id
         except SetupProblem:
             return False
 
     def _start_after_loss(self) -> None:
         self._link.ensure_running()
-        self._link.connect(self._on_notice)
+        self._link.connect(self._on_notice, self._on_lost)
         self._catch_up()
         self._close_lost_take()
         self._open_take(self._proceeding.offset_ms())

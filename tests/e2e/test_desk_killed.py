@@ -135,7 +135,7 @@ def enrol(room: Room, surroundings: Surroundings) -> Path:
 def test_the_desk_is_killed_and_nothing_is_lost(
     surroundings: Surroundings, paths: Paths, qapp: object
 ) -> None:
-    first, while_dead = TURNS[2:4], TURNS[12:16]
+    first, while_dead = TURNS[2:4], TURNS[13:16]
     with desk_process() as desk:
         record_id = desk.wait_for("ready")[0]
         surroundings.converse(first)()
@@ -151,7 +151,7 @@ def test_the_desk_is_killed_and_nothing_is_lost(
     after = recorder_state(paths)
     assert after.record_id == record_id
     assert after.pid == recorder
-    assert after.elapsed_ms > elapsed_ms + 5000
+    assert after.elapsed_ms > elapsed_ms + 4000
     assert pieces_bytes(paths.data) > before
 
     room = open_room()
@@ -223,7 +223,7 @@ def test_the_recorder_is_killed_and_a_new_take_begins_with_the_gap_stated(
 def test_the_transcriber_is_killed_and_no_line_is_lost(
     surroundings: Surroundings, room: Room
 ) -> None:
-    turns = TURNS[10:16]
+    turns = TURNS[12:16]
     with opened(room) as session:
         begin_interview(session)
         hear_out = surroundings.converse(turns)

@@ -20,13 +20,15 @@ class FakeRecorder:
         self.alive = True
         self.opens = True
         self._notice: Notice | None = None
+        self._lost: Callable[[], None] | None = None
 
     def ensure_running(self) -> object:
         self.alive = True
         return self
 
-    def connect(self, on_notice: Notice) -> None:
+    def connect(self, on_notice: Notice, on_lost: Callable[[], None] | None = None) -> None:
         self._notice = on_notice
+        self._lost = on_lost
 
     def start_take(self, command: ms.StartTake) -> None:
         self.started.append(command)
@@ -78,6 +80,12 @@ class FakeRecorder:
         """Push a notice, as the reader thread of the real client does."""
         if self._notice is not None:
             self._notice(message)
+
+    def die(self) -> None:
+        """The process ends and its connection with it; a new one knows nothing of the take."""
+        self.record_id = ""
+        if self._lost is not None:
+            self._lost()
 
     def keep_fragment(self, index: int, t1_ms: int) -> None:
         """Report a fragment of the running take."""
