@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
 
@@ -16,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from app import log, paths
 from app.domain.phase import Phase
-from app.errors import Problem
+from app.errors import Problem, SetupProblem
 from app.session.links import ProcessLinks
 from app.session.room import Room
 from app.session.snapshot import Snapshot
@@ -34,6 +35,7 @@ from widgets.start_failure import StartFailure
 from widgets.tablet.window import TabletWindow
 from widgets.workplace import Desk, Workplace
 
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 BEFORE_THE_PERSON = (Phase.RIGHTS, Phase.READ_BACK)
 """Phases that begin with the person reading."""
 
@@ -194,10 +196,16 @@ def open_windows(room: RoomPort, officer: str = "", *, windowed: bool = False) -
 
 
 def application() -> QApplication:
-    """The process's one QApplication."""
+    """The process's one QApplication.
+
+    Raises:
+        SetupProblem: `display_missing`; Qt itself would end the process without a word to a person.
+    """
     made = QApplication.instance()
     if isinstance(made, QApplication):
         return made
+    if sys.platform == "linux" and not any(os.environ.get(name) for name in DISPLAYS):
+        raise SetupProblem("display_missing")
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )
