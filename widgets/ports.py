@@ -65,6 +65,10 @@ class SessionPort(Protocol):
     def offset_ms(self) -> int:
         """Milliseconds since recording start, or -1 before it; answers at once."""
 
+    @property
+    def officer(self) -> str:
+        """Who is signed in."""
+
     def subscribe(self, on_change: Callable[[object], None], /) -> Callable[[], None]:
         """Call with every Snapshot, Live and Preview, from any thread; gives what ends it."""
 

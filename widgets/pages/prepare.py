@@ -116,8 +116,9 @@ class PreparePage(Page):
         if not told.place:
             told = replace(told, place=settings.place)
         if not told.participants:
-            first = Participant(role=Role.INVESTIGATOR, name="", unit=settings.agency)
-            told = replace(told, participants=(first, first))
+            officer = self.model.session.officer if self.model.attached else ""
+            first = Participant(role=Role.INVESTIGATOR, name=officer, unit=settings.agency)
+            told = replace(told, participants=(first, replace(first, name="")))
         return told
 
     def _show_missing(self, codes: tuple[str, ...]) -> None:

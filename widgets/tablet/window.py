@@ -136,6 +136,7 @@ class TabletWindow(QWidget):
     def cover(self) -> None:
         """Take the only display; an officer gives it back."""
         self.is_locked = True
+        self.setGeometry(self.screen().geometry())  # a desktop without a window manager asks it
         self.showFullScreen()
         self.raise_()
         self.activateWindow()
