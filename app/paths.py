@@ -75,6 +75,19 @@ def find() -> Paths:
 
 
 def make(folder: Path) -> Path:
-    """Create `folder` for this user alone and return it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Create `folder` for this user alone, so that a power cut cannot take it away; return it."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    for place in reversed(missing):
+        place.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(place.parent)
     return folder
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable (POSIX fsync); Windows does this with each file."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

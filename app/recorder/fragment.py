@@ -25,6 +25,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.errors import StorageProblem
+from app.paths import make, sync_folder
 
 HEADER = struct.Struct(">II12s32s")
 TAG_BYTES = 16
@@ -116,12 +117,12 @@ class PartFile:
     """One part being written: each piece is on the disk when `append` returns."""
 
     def __init__(self, folder: Path, number: int) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make(folder)
         self.path = folder / f"part-{number:04d}.frag"
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
         self._handle = os.open(self.path, flags, 0o600)
         self.bytes = 0
-        _sync_folder(folder)
+        sync_folder(folder)
 
     def append(self, blob: bytes) -> None:
         """Write and sync one piece; a half-written one is cut off again.
@@ -142,16 +143,6 @@ class PartFile:
     def close(self) -> None:
         """No more pieces."""
         os.close(self._handle)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new file's name durable too; Windows does this with the file."""
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 class FragmentWriter:

@@ -20,7 +20,7 @@ from typing import Protocol
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.errors import KeyProblem, SetupProblem, StorageProblem
-from app.paths import Paths, make
+from app.paths import Paths, make, sync_folder
 from signing import envelope
 from signing.keys import WorkstationKeys
 
@@ -176,8 +176,4 @@ def write_synced(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(path.parent)
