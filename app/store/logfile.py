@@ -2,6 +2,8 @@
 
 - Frame: 4-byte big-endian length, then nonce and ciphertext; AAD binds record, log and number.
 - A torn last frame is the only damage that is repaired; anything else raises.
+- Torn is cut short, or written in part: whole sectors of it are zero (what a file system leaves
+  where it had no time to write), and no whole frame comes after it.
 - One writer holds the file by an advisory lock; readers may follow while it grows.
 """
 
@@ -11,18 +13,23 @@ import errno
 import os
 import struct
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from app.errors import KeyProblem, SealProblem, StorageProblem
+from app.paths import make, sync_folder
 from app.store.filelock import lock_exclusively
 from signing import chain, envelope
 from signing.digest import key_id
 
 FRAME_HEADER = struct.Struct(">I")
 FRAME_LIMIT_BYTES = 8 << 20
+FRAME_LEAST_BYTES = 28  # nonce and tag
+SECTOR_BYTES = 512
 
 
 def _aad(record_id: str, name: str, seq: int) -> bytes:
@@ -44,6 +51,8 @@ class LogFile:
         self.count = 0
         self.head = chain.GENESIS
         self.repaired_bytes = 0
+        self._end = 0  # of the last line in the file
+        self._was_refused = False
 
     @classmethod
     def open(
@@ -56,7 +65,7 @@ class LogFile:
                 `folder_unwritable` when the file cannot be opened.
         """
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make(path.parent)
             descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         except OSError as error:
             raise StorageProblem("folder_unwritable", path=str(path), why=str(error)) from error
@@ -68,21 +77,22 @@ class LogFile:
         except Exception:
             file.close()
             raise
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
         return log
 
     def _check_and_repair(self, path: Path) -> None:
-        lines = _frames(path, self._record_id, self._name, self._key)
-        for line in chain.read_lines(_counted(lines, path), self._signing_key.public_key()):
+        frames = _Frames(path, self._record_id, self._name, self._key)
+        for line in chain.read_lines(_counted(frames, path), self._signing_key.public_key()):
             self.count = line.seq + 1
             self.head = line.digest
-        end = _whole_frames_end(path)
+        end = frames.end
         size = path.stat().st_size
         if size > end:
             self.repaired_bytes = size - end
             self._file.truncate(end)
             os.fsync(self._file.fileno())
         self._file.seek(end)
+        self._end = end
 
     def append(self, body: chain.Body) -> chain.Line:
         """Write one line and sync it; returns the line as kept.
@@ -93,8 +103,7 @@ class LogFile:
         return self.append_many([body])[0]
 
     def append_many(self, bodies: Iterable[chain.Body]) -> list[chain.Line]:
-        """Write lines with one sync; either all are kept or none."""
-        start = self._file.tell()
+        """Write lines with one sync; a full disk keeps all or none, a power cut the first ones."""
         kept: list[chain.Line] = []
         data = bytearray()
         seq, head = self.count, self.head
@@ -106,15 +115,25 @@ class LogFile:
             kept.append(line)
             seq, head = seq + 1, line.digest
         try:
+            self._cut_off_refused()
             _write_all(self._file, data)
             os.fdatasync(self._file.fileno())
         except OSError as error:
-            self._file.truncate(start)
-            self._file.seek(start)
+            self._was_refused = True
+            with suppress(OSError):  # a disk that is gone takes no cut either: before the next line
+                self._cut_off_refused()
             code = "disk_full" if error.errno == errno.ENOSPC else "folder_unwritable"
             raise StorageProblem(code, path=self._name, why=str(error)) from error
         self.count, self.head = seq, head
+        self._end += len(data)
         return kept
+
+    def _cut_off_refused(self) -> None:
+        """Take away what a refused write has left behind the last line."""
+        if self._was_refused:
+            self._file.truncate(self._end)
+            self._file.seek(self._end)
+            self._was_refused = False
 
     def __enter__(self) -> Self:
         return self
@@ -131,22 +150,65 @@ def read_log(
     path: Path, record_id: str, name: str, key: bytes, public_key: Ed25519PublicKey
 ) -> Iterator[chain.Line]:
     """Every whole line of a log, also while its writer goes on; a torn tail is left alone."""
-    yield from chain.read_lines(_counted(_frames(path, record_id, name, key), path), public_key)
+    frames = _Frames(path, record_id, name, key)
+    yield from chain.read_lines(_counted(frames, path), public_key)
 
 
-def _counted(lines: Iterator[bytes], path: Path) -> Iterator[bytes]:
+def _counted(lines: Iterable[bytes], path: Path) -> Iterator[bytes]:
     try:
         yield from lines
     except (KeyProblem, SealProblem) as problem:
         raise StorageProblem("journal_damaged", path=str(path), why=str(problem)) from problem
 
 
-def _frames(path: Path, record_id: str, name: str, key: bytes) -> Iterator[bytes]:
-    seq = 0
-    with path.open("rb") as file:
-        while blob := _next_frame(file):
-            yield envelope.open_sealed(key, blob, _aad(record_id, name, seq))
-            seq += 1
+class _Frames:
+    """The opened frames of a file in order; `end` is where the last whole one ends."""
+
+    def __init__(self, path: Path, record_id: str, name: str, key: bytes) -> None:
+        self._path = path
+        self._record_id = record_id
+        self._name = name
+        self._key = key
+        self.end = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        seq = 0
+        with self._path.open("rb") as file:
+            while blob := _next_frame(file):
+                try:
+                    plain = self._opened(blob, seq)
+                except KeyProblem:
+                    self._require_torn(file, seq)
+                    return
+                self.end = file.tell()
+                seq += 1
+                yield plain
+            self._require_torn(file, seq)
+
+    def _opened(self, blob: bytes, seq: int) -> bytes:
+        return envelope.open_sealed(self._key, blob, _aad(self._record_id, self._name, seq))
+
+    def _require_torn(self, file: IO[bytes], seq: int) -> None:
+        """Accept what lies behind `end` as a write that a crash interrupted.
+
+        Raises:
+            KeyProblem: it is something else: a line that was whole has been changed.
+        """
+        file.seek(self.end)
+        tail = file.read()
+        if tail and not (_is_interrupted(tail, self.end) and not self._goes_on(tail, seq + 1)):
+            raise KeyProblem("ciphertext_changed", path=str(self._path), seq=seq)
+
+    def _goes_on(self, tail: bytes, seq: int) -> bool:
+        """Whether a whole frame of this number begins anywhere in the tail."""
+        for at in range(1, len(tail) - FRAME_HEADER.size - FRAME_LEAST_BYTES):
+            (length,) = FRAME_HEADER.unpack_from(tail, at)
+            begin = at + FRAME_HEADER.size
+            if FRAME_LEAST_BYTES <= length <= len(tail) - begin:
+                with suppress(KeyProblem):
+                    self._opened(tail[begin : begin + length], seq)
+                    return True
+        return False
 
 
 def _next_frame(file: IO[bytes]) -> bytes | None:
@@ -154,29 +216,24 @@ def _next_frame(file: IO[bytes]) -> bytes | None:
     if len(header) < FRAME_HEADER.size:
         return None
     (length,) = FRAME_HEADER.unpack(header)
-    if length > FRAME_LIMIT_BYTES:
-        raise StorageProblem("journal_damaged", path=file.name, why="frame length")
+    if not FRAME_LEAST_BYTES <= length <= FRAME_LIMIT_BYTES:
+        return None
     blob = file.read(length)
     return blob if len(blob) == length else None
 
 
-def _whole_frames_end(path: Path) -> int:
-    end = 0
-    with path.open("rb") as file:
-        while _next_frame(file) is not None:
-            end = file.tell()
-    return end
+def _is_interrupted(tail: bytes, start: int) -> bool:
+    """Whether a frame that begins at `start` in its file is cut short or has a zero sector."""
+    if len(tail) < FRAME_HEADER.size:
+        return True
+    (length,) = FRAME_HEADER.unpack_from(tail)
+    if FRAME_LEAST_BYTES <= length <= FRAME_LIMIT_BYTES and len(tail) < FRAME_HEADER.size + length:
+        return True
+    edges = [0, *range(SECTOR_BYTES - start % SECTOR_BYTES, len(tail), SECTOR_BYTES), len(tail)]
+    return any(not any(tail[begin:end]) for begin, end in pairwise(edges))
 
 
 def _write_all(file: IO[bytes], data: bytes | bytearray) -> None:
     view = memoryview(data)
     while view:
         view = view[file.write(view) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

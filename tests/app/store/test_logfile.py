@@ -84,3 +84,98 @@ def test_a_second_writer_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "journal.enc"
     with open_log(path), pytest.raises(SetupProblem, match="room_taken"):
         open_log(path)
+
+
+def zero_from(path: Path, begin: int, end: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(begin)
+        file.write(bytes(end - begin))
+
+
+def two_lines(path: Path) -> tuple[int, int]:
+    """Where the second of two lines, of several sectors, begins and ends."""
+    with open_log(path) as log:
+        log.append({"n": 1})
+        begin = path.stat().st_size
+        log.append({"n": 2, "text": "x" * 3000})
+    return begin, path.stat().st_size
+
+
+def test_a_line_whose_sectors_were_not_all_written_is_torn(tmp_path: Path) -> None:
+    """A power cut may leave a file's new length with zeros in it."""
+    for number, part in enumerate([(0, 3000), (0, 40), (1500, 3000)]):
+        path = tmp_path / str(number) / "journal.enc"
+        begin, end = two_lines(path)
+        first, last = begin + part[0], min(begin + part[1], end)
+        if number == 1:
+            last = begin - begin % 512 + 512  # to the end of the header's sector
+        zero_from(path, first, last)
+        assert [body["n"] for body in read(path)] == [1]
+        with open_log(path) as again:
+            assert again.repaired_bytes == end - begin
+            again.append({"n": 3})
+        assert [body["n"] for body in read(path)] == [1, 3]
+
+
+def test_a_file_that_ends_in_zeros_takes_the_next_line_where_it_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "journal.enc"
+    _, end = two_lines(path)
+    with path.open("r+b") as file:
+        file.truncate(end + 4096)
+    with open_log(path) as again:
+        assert again.repaired_bytes == 4096
+        again.append({"n": 3})
+    assert [body["n"] for body in read(path)] == [1, 2, 3]
+
+
+def test_a_changed_length_before_the_end_cuts_nothing_off(tmp_path: Path) -> None:
+    """What looks like a torn line is damage when a whole line follows it."""
+    path = tmp_path / "journal.enc"
+    with open_log(path) as log:
+        for number in range(4):
+            log.append({"n": number})
+    data = bytearray(path.read_bytes())
+    for changed in (b"\x00\x01\x00\x00", bytes(4)):
+        path.write_bytes(changed + data[4:])
+        with pytest.raises(StorageProblem, match="journal_damaged"):
+            open_log(path)
+        assert path.stat().st_size == len(data)
+
+
+def test_a_changed_last_line_is_not_taken_for_a_torn_one(tmp_path: Path) -> None:
+    path = tmp_path / "journal.enc"
+    begin, _ = two_lines(path)
+    data = bytearray(path.read_bytes())
+    data[begin + 700] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(StorageProblem, match="journal_damaged"):
+        open_log(path)
+
+
+def test_a_refused_line_leaves_nothing_even_when_it_cannot_be_cut_off_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "journal.enc"
+    with open_log(path) as log:
+        log.append({"n": 1})
+        raw, refused = log._file, Refusing(log._file)
+        log._file = refused  # type: ignore[assignment]
+        with pytest.raises(StorageProblem, match="folder_unwritable"):
+            log.append({"n": 2, "text": "a long line that is half written"})
+        log._file = raw
+        log.append({"n": 3})
+    assert [body["n"] for body in read(path)] == [1, 3]
+
+
+class Refusing:
+    """A disk that takes half a line and then nothing at all, not even a cut."""
+
+    def __init__(self, file: object) -> None:
+        self._file = file
+
+    def write(self, data: memoryview) -> int:
+        self._file.write(data[: len(data) // 2])  # type: ignore[attr-defined]
+        raise OSError(5, "input/output error")
+
+    def truncate(self, size: int) -> int:
+        raise OSError(5, "input/output error")
