@@ -146,10 +146,10 @@ class FullLog:
         self.count = 0
         self.is_full = False
 
-    def append_many(self, bodies):
+    def append(self, body):
         if self.is_full:
             raise StorageProblem("disk_full", path="recorder")
-        self.bodies += bodies
+        self.bodies.append(body)
 
     def close(self):
         pass
