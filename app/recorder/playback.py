@@ -64,15 +64,24 @@ class SoundSource(Protocol):
 
 
 class Pieces:
-    """The pieces of one take that are on disk now."""
+    """The pieces of one take that are on disk now; a torn last one is not one of them."""
 
     def __init__(self, media_folders: Sequence[Path], name: TakeName, key: bytes) -> None:
         self._places = take_places(media_folders, name)
         self._opener = Opener(name, key)
+        if self._places and not self._is_whole(self._places[-1]):
+            del self._places[-1]
         self.starts = [copies[0].start for copies in self._places]  # in the whole film
 
     def __len__(self) -> int:
         return len(self._places)
+
+    def _is_whole(self, copies: Sequence[Place]) -> bool:
+        try:
+            open_any(self._opener, copies)
+        except StorageProblem:
+            return False
+        return True
 
     @property
     def total_bytes(self) -> int:
@@ -96,9 +105,24 @@ class Pieces:
 
 
 def assemble(
-    media_folders: Sequence[Path], record_id: str, stream: str, take: int, keys: Keys
+    media_folders: Sequence[Path],
+    record_id: str,
+    stream: str,
+    take: int,
+    keys: Keys,
+    *,
+    fragments: int | None = None,
 ) -> Iterator[bytes]:
     """The plain pieces of a take in order, chain checked; together they are its sealed film.
+
+    Args:
+        media_folders: where its pieces lie.
+        record_id: of the record.
+        stream: of the take.
+        take: its number.
+        keys: of the record.
+        fragments: how many pieces the recorder's log tells of, the opening included; a crash may
+            have left one more, which nobody was told of. None gives what there is.
 
     Raises:
         StorageProblem: `media_damaged` naming the piece; `record_not_found` when there is none.
@@ -107,8 +131,10 @@ def assemble(
     pieces = Pieces(media_folders, name, keys.derive(MEDIA_PURPOSE))
     if not len(pieces):
         raise StorageProblem("record_not_found", path=name.file_stem)
+    if fragments is not None and fragments > len(pieces):
+        raise StorageProblem("media_damaged", path=name.file_stem, fragment=len(pieces))
     head = GENESIS
-    for index in range(len(pieces)):
+    for index in range(len(pieces) if fragments is None else fragments):
         plain = pieces.plain(index)
         head = hashlib.sha256(head + plain).digest()
         if head != pieces.place(index).head:

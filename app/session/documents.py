@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -59,22 +60,28 @@ class Documents:
         recorded = self._recorded()
         for take in state.takes:
             for stream in take.streams:
-                if (stream, take.number) not in recorded:
+                fragments = recorded[stream, take.number]
+                if not fragments:
                     continue  # it died before its first fragment; the log says so
                 name = f"{stream}-take-{take.number:03}"
                 pieces = assemble(
-                    self._takes.media_folders, keys.record_id, stream, take.number, keys
+                    self._takes.media_folders,
+                    keys.record_id,
+                    stream,
+                    take.number,
+                    keys,
+                    fragments=fragments,
                 )
                 _write_pieces(folder / f"{name}.mp4", pieces, on_bytes)
                 write_synced(folder / f"{name}.vtt", web_vtt(take, state.utterances).encode())
 
-    def _recorded(self) -> set[tuple[str, int]]:
-        """The streams of takes that have a fragment, by the recorder's own log."""
-        return {
+    def _recorded(self) -> Counter[tuple[str, int]]:
+        """How many pieces each stream of a take has, by the recorder's own log."""
+        return Counter(
             (notice.stream, notice.take)
             for notice in read_recorder_log(self._proceeding)
             if isinstance(notice, FragmentKept)
-        }
+        )
 
     def write_logs(self, data: Path) -> tuple[list[Line], list[Line]]:
         """The journal and the recorder's log; returns their lines."""
@@ -98,11 +105,16 @@ class Documents:
         write_synced(folder / "transcript.json", self._transcript_json())
 
     def write_marks(self, data: Path) -> None:
-        """Every mark that counts, and those a correction voided, as they were given."""
+        """Every mark that counts, and those a correction voided, as they were given.
+
+        A file that a crash left before its mark was journaled is nobody's mark and stays behind.
+        """
         folder = data / "marks"
         folder.mkdir()
-        for name in self._blobs.names(MARKS):
-            write_synced(folder / name, self._blobs.get(MARKS, name))
+        state = self._proceeding.state
+        for mark in (*state.marks, *state.voided_marks):
+            for name in (mark_file(mark.id, mark.kind), f"{mark.id}.json"):
+                write_synced(folder / name, self._blobs.get(MARKS, name))
 
     def write_exhibits(self, data: Path) -> None:
         """What was shown, under its digest."""
