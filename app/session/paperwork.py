@@ -16,6 +16,7 @@ from typing import Protocol
 from app.domain import events as ev
 from app.domain.paper import TranscriptPaper, from_interrogation
 from app.domain.people import Participant, Role
+from app.domain.phase import Phase
 from app.domain.signers import MarkKind, SignatureField, Signer
 from app.errors import Refused, SealProblem, StorageProblem
 from app.session import rights_text
@@ -23,6 +24,7 @@ from app.session.proceeding import Proceeding
 from app.session.takes import TakePlan
 from app.settings import Settings
 from app.store.blobs import Blobs
+from app.store.journal import read_entries
 from signing import paper, seal
 from signing.digest import digest_of
 from signing.keys import WorkstationKeys
@@ -32,6 +34,14 @@ MARKS = "marks"
 PAPER = "paper"
 TRANSCRIPT = "transcript.pdf"
 WORKSTATION = "workstation"
+TEXT_CHANGES = (
+    ev.UtteranceHeard,
+    ev.LineAdded,
+    ev.LineRevised,
+    ev.SpeakerChanged,
+    ev.LineSplit,
+    ev.LinesMerged,
+)
 
 
 class LaidOut(Protocol):
@@ -133,6 +143,25 @@ class Paperwork:
                 fields=tuple(field for field in laid_out.fields if field.signer_id),
             )
         )
+
+    def mend(self) -> None:
+        """Lay the transcript out again when a crash came between a change of it and its paper."""
+        phase = self._proceeding.state.phase
+        if phase in (Phase.READ_BACK, Phase.SIGNING) and self._is_behind():
+            self.make_paper()
+
+    def _is_behind(self) -> bool:
+        behind, phase = False, Phase.PREPARED
+        for entry in read_entries(self._proceeding.folder, self._proceeding.keys):
+            match entry.event:
+                case ev.PaperMade():
+                    behind = False
+                case ev.PhaseChanged(to=to):
+                    behind = behind or (to is Phase.READ_BACK and phase is Phase.INTERVIEWING)
+                    phase = to
+                case event:
+                    behind = behind or isinstance(event, TEXT_CHANGES)
+        return behind
 
     def pdf(self) -> bytes:
         """The paper as journaled; a signature the journal does not know is cut off.

@@ -347,6 +347,7 @@ class Session:
             return
         if not self._recording.attach():
             self._recording.start_after_absence()
+        self._paperwork.mend()
         if self._proceeding.state.phase in (Phase.RIGHTS, Phase.INTERVIEWING):
             self._hear()
 
