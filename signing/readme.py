@@ -35,6 +35,7 @@ TEXT = """\
     $ pdfsig data/transcript/transcript.pdf
    每个签名须为“Signature is Valid.”，且【最后一个】签名须写明“Total document signed”，
    并且签名栏与 seal.json 中 signers 的 fields 一一对应。只看“Valid”不够。
+   未用的备用栏列为“not signed”，不算签名。
 
 4. 除清单所列文件外，只允许有 tagmanifest-sha256.txt、seal.p7s、seal.tsr、receipt.json：
     $ find . -type f -o -type l | sort
@@ -56,7 +57,7 @@ enrolled, certificates.pem shows that nothing changed, not who sealed it.
 2. openssl cms: the list itself was signed and not replaced since. Needs step 1 as well.
 3. pdfsig: every signature must say "Signature is Valid." and the LAST one must say
    "Total document signed"; the fields must be those of "signers" in seal.json. "Valid" alone
-   is not enough.
+   is not enough. A spare field that nobody used is listed as "not signed" and is no signature.
 4. find: besides listed files there may be tagmanifest-sha256.txt, seal.p7s, seal.tsr and
    receipt.json, and nothing else: no fetch.txt, no link.
 {timestamp_en}
