@@ -18,7 +18,7 @@ import av
 import numpy as np
 import pytest
 
-from app.demo.checks import judge, refusals
+from app.demo.checks import Verdict, judge, refusals
 from app.demo.script import character_errors
 from app.domain.events import BreakKind
 from app.domain.interrogation import Interrogation
@@ -276,10 +276,9 @@ def test_the_stock_tools_accept_the_record_and_refuse_it_when_damaged(
     played: Played, tmp_path: Path
 ) -> None:
     authority = from_pem(played.authority.read_bytes())[0]
-    accepted = judge(played.record, authority, tmp_path)
-    assert (accepted.strict, accepted.bagit, accepted.cms) == (True, True, True)
-    refused = refusals(played.record, authority, tmp_path)
-    assert (refused.strict, refused.bagit, refused.cms) == (True, True, True)
+    every = Verdict(strict=True, bagit=True, cms=True, pdfsig=True)
+    assert judge(played.record, authority, tmp_path) == every
+    assert refusals(played.record, authority, tmp_path) == every
 
 
 def test_pdfsig_names_the_signatures_that_the_seal_lists_and_the_last_covers_all(
