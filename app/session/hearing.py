@@ -220,13 +220,15 @@ class Hearing:
                 continue
             newest = self._proceeding.state.takes[-1]
             if time.monotonic() - self._heard_at > SILENT_AFTER_S or newest.number != take.number:
-                self._bring_back(newest)
+                self._bring_back(take)
 
-    def _bring_back(self, take: Take) -> None:
+    def _bring_back(self, last: Take) -> None:
+        """Follow on from the take that was followed; the transcriber hears them in order."""
         try:
             self._link.ensure_running()
             self._link.connect(self._on_notice)
-            self._follow(take)
+            for take in self._proceeding.state.takes[last.number - 1 :]:
+                self._follow(take)
         except (Problem, SetupProblem) as problem:
             _log.error("transcriber not back yet: %s", problem)
             self._heard_at = time.monotonic()

@@ -154,11 +154,14 @@ class Recording:
         self._link.start_take(self._plan.start_take(uuid.uuid4().hex, number, offset_ms))
         deadline = time.monotonic() + OPENING_LIMIT_S
         while not self._opened.wait(0.05):
-            ended = self._ended
-            if ended is not None and ended.take >= number:
-                raise take_lost(ended.reason, self._plan.media_folders)
+            self._require_no_end(number)
             if time.monotonic() > deadline:
                 raise DeviceProblem("device_refused", device=self._plan.microphone.source)
+
+    def _require_no_end(self, number: int) -> None:
+        """Refuse to wait for a take that was closed before its first piece."""
+        if self._ended is not None and self._ended.take >= number:
+            raise take_lost(self._ended.reason, self._plan.media_folders)
 
     def _catch_up(self) -> None:
         """Journal what the recorder's own log has and this journal has not."""

@@ -149,6 +149,17 @@ def test_a_recorder_that_dies_comes_back_in_a_new_take_with_a_stated_gap(
     assert [gap.reason for gap in state.gaps] == ["recorder_lost"]
 
 
+def test_the_rest_of_a_lost_take_is_heard_before_the_new_one(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording_module, "SILENT_AFTER_S", 0.3)
+    interview(bench)
+    bench.links.fake_recorder.keep_fragment(1, 1000)
+    bench.links.fake_recorder.record_id = ""
+    transcriber = bench.links.fake_transcriber
+    wait_for(lambda: [command.take for command in transcriber.started][-2:] == [1, 2])
+
+
 def test_a_desk_that_comes_back_finds_recorder_and_state(bench: Bench) -> None:
     interview(bench)
     bench.links.fake_transcriber.hear("R1", 0, 1000, "第一句。")
