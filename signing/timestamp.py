@@ -97,6 +97,11 @@ def check_token(
     return parsed.tst_info.gen_time.replace(tzinfo=UTC)
 
 
+def claimed_time(response: bytes) -> datetime:
+    """The moment a token tells, whoever made it. Raises `SealProblem` `timestamp_wrong`."""
+    return _parse(response).tst_info.gen_time.replace(tzinfo=UTC)
+
+
 def _parse(response: bytes) -> rfc3161_client.TimeStampResponse:
     if len(response) > MAX_RESPONSE_BYTES:
         raise SealProblem("timestamp_wrong", path=PATH, why="length")

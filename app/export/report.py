@@ -238,9 +238,7 @@ def _content(files: RecordFiles, seal: Seal) -> Content:
         pages=seal.pages,
         counts=msgspec.to_builtins(seal.counts),
         people=tuple(
-            Person(
-                role=one.role, name=one.name, signatures=len(one.fields), refused=one.refused
-            )
+            Person(role=one.role, name=one.name, signatures=len(one.fields), refused=one.refused)
             for one in seal.signers
         ),
         previous_record=seal.previous_record,
