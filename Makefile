@@ -31,3 +31,7 @@ set-up:
 
 set-up-test:
 	@packaging/set_up.sh test
+
+.PHONY: crash-test
+crash-test: set-up-test
+	$(PYTHON) -m tests.crash
