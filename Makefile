@@ -35,3 +35,10 @@ set-up-test:
 .PHONY: crash-test
 crash-test: set-up-test
 	$(PYTHON) -m tests.crash
+
+.PHONY: attack-test bench-sealing
+attack-test: set-up-test
+	$(PYTHON) -m tests.attacks
+
+bench-sealing: set-up-test
+	$(PYTHON) -m benchmarks.sealing

@@ -58,13 +58,23 @@ from signing.paper_check import (
     PaperRevision,
     check,
     check_newest,
+    check_signed_by,
     is_locked,
     open_reader,
     read_revisions,
 )
 from signing.problem import SealProblem
 
-__all__ = ["Field", "PaperRevision", "Signing", "check", "prepare", "read_revisions", "sign"]
+__all__ = [
+    "Field",
+    "PaperRevision",
+    "Signing",
+    "check",
+    "check_signed_by",
+    "prepare",
+    "read_revisions",
+    "sign",
+]
 
 Box = tuple[float, float, float, float]
 Transport = Callable[[bytes], bytes]

@@ -160,6 +160,21 @@ def check_newest(pdf: bytes, field: str) -> None:
     check_step(reader, newest)
 
 
+def check_signed_by(pdf: bytes, sealer: x509.Certificate) -> None:
+    """Check that whoever sealed the record signed its paper too; unsigned paper passes.
+
+    Otherwise another workstation could list and sign what this one recorded. Call `check` first.
+
+    Raises:
+        SealProblem: `signer_untrusted` when no signature is by the key of `sealer`.
+    """
+    wanted = certificates.public_key(sealer)
+    found = [one.signer_cert.dump() for one in read_signatures(open_reader(pdf))]
+    keys = (x509.load_der_x509_certificate(one).public_key() for one in found)
+    if found and wanted not in keys:
+        raise _problem("signer_untrusted", why="sealer")
+
+
 def is_locked(reader: PdfFileReader) -> bool:
     """Whether a signature stands on the paper after which nothing may be added."""
     try:

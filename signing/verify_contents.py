@@ -108,6 +108,7 @@ def check_paper(
         raise SealProblem("paper_changed", path=PAPER)
     pdf = read_whole(files, PAPER)
     paper.check(pdf, seal.fields, roots or [])
+    paper.check_signed_by(pdf, bag.signature.signer)
     _check_steps(pdf, seal, journal)
     pages = len(journal.paper.page_digests) if journal.paper else 0
     if pages != seal.pages:
