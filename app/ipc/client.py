@@ -138,11 +138,9 @@ class Client:
     def _read(self) -> None:
         try:
             while True:
-                self._take_in(wire.receive(self._socket))
+                self._receive_one()
         except wire.ConnectionEnded as ended:
             _log.debug("connection ended: %s", ended)
-        except SetupProblem as problem:
-            _log.warning("answer not understood: %s", problem)
         with self._lock:
             for answers in self._waiting.values():
                 answers.put(None)
@@ -150,6 +148,17 @@ class Client:
             self._closed.set()
             if self._on_lost is not None:
                 self._on_lost()
+
+    def _receive_one(self) -> None:
+        """Take in one message; one of another version is passed over, for the frame was whole."""
+        try:
+            message = wire.receive(self._socket)
+        except SetupProblem as problem:
+            if problem.details.get("why") == wire.TOO_LONG:
+                raise wire.ConnectionEnded(wire.TOO_LONG) from problem
+            _log.warning("message not understood: %s", problem)
+            return
+        self._take_in(message)
 
     def _take_in(self, message: AnyMessage) -> None:
         if isinstance(message, State):

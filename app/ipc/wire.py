@@ -19,6 +19,7 @@ from app.errors import Problem, SetupProblem
 from app.ipc.messages import AnyMessage, Declined, Message
 
 MAX_BYTES = 1 << 20
+TOO_LONG = "too long"
 _LENGTH = struct.Struct(">I")
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[AnyMessage] = msgspec.json.Decoder(AnyMessage)
@@ -32,7 +33,7 @@ def encode(message: Message) -> bytes:
     """The message with its length before it, ready to be sent."""
     body = _encoder.encode(message)
     if len(body) > MAX_BYTES:
-        raise SetupProblem("message_malformed", why="too long", bytes=len(body))
+        raise SetupProblem("message_malformed", why=TOO_LONG, bytes=len(body))
     return _LENGTH.pack(len(body)) + body
 
 
@@ -65,7 +66,7 @@ def receive(connection: socket.socket, *, limit_s: float | None = None) -> AnyMe
     deadline = deadline or time.monotonic() + 10.0
     (length,) = _LENGTH.unpack(first + _receive_exactly(connection, 3, deadline))
     if length > MAX_BYTES:
-        raise SetupProblem("message_malformed", why="too long", bytes=length)
+        raise SetupProblem("message_malformed", why=TOO_LONG, bytes=length)
     return decode(_receive_exactly(connection, length, deadline))
 
 

@@ -17,6 +17,7 @@ from app.ipc.messages import (
     GapNoticed,
     Hello,
     Levels,
+    Message,
     RecorderState,
     Shutdown,
     StopTake,
@@ -174,3 +175,17 @@ def test_nobody_there_is_a_clear_problem(address):
     with pytest.raises(SetupProblem) as caught:
         Client(address, "desk")
     assert caught.value.code == "recorder_not_answering"
+
+
+class FromTomorrow(Message, frozen=True, tag="from_tomorrow"):
+    """A notice that this version does not know."""
+
+
+def test_a_notice_of_a_later_version_is_passed_over(server, address):
+    """A desk that was updated while recording goes on must not lose its recorder."""
+    heard = queue.Queue()
+    with Client(address, "desk", heard.put):
+        server.publish(FromTomorrow())
+        notice = GapNoticed(record_id="R1", take=1, stream="s", t0_ms=1, t1_ms=2, reason="r")
+        server.publish(notice)
+        assert heard.get(timeout=5) == notice
