@@ -116,6 +116,7 @@ class FolderWriter:
             if opened.failed or opened.file is None:
                 return False
             self._leave_room()
+            self._require_in_place(opened.file)
             opened.file.append(job.blob)
         except OSError as error:
             full = error.errno in {errno.ENOSPC, errno.EDQUOT}
@@ -126,6 +127,12 @@ class FolderWriter:
         if not any(other.failed for other in self._open.values()):
             self.code = ""
         return True
+
+    @staticmethod
+    def _require_in_place(file: PartFile) -> None:
+        # A disk unmounted in use takes writes for ever and nobody finds them.
+        if not file.is_in_place:
+            raise OSError(errno.ENODEV, "its disk was taken away")
 
     def _leave_room(self) -> None:
         if self.free_bytes < self._reserve_bytes:

@@ -124,6 +124,14 @@ class PartFile:
         self.bytes = 0
         sync_folder(folder)
 
+    @property
+    def is_in_place(self) -> bool:
+        """Whether its name still leads to it: not when its disk was unmounted in the meantime."""
+        try:
+            return os.path.samestat(self.path.stat(), os.fstat(self._handle))
+        except OSError:
+            return False
+
     def append(self, blob: bytes) -> None:
         """Write and sync one piece; a half-written one is cut off again.
 

@@ -176,3 +176,30 @@ def test_the_second_folder_keeps_up_with_the_log(tmp_path):
     assert target.read_bytes() == b"onetthree"
     copy_growth(tmp_path / "missing", target)
     assert target.read_bytes() == b"onetthree"
+
+
+def test_a_copy_that_has_a_torn_line_is_mended(tmp_path):
+    """The source cut the torn line off and went on; the copy must not keep it in its middle."""
+    source, target = tmp_path / "a", tmp_path / "b"
+    source.write_bytes(b"whole" * 1000 + b"torn")
+    copy_growth(source, target)
+    source.write_bytes(b"whole" * 1000 + b"a line that is longer")
+    copy_growth(source, target)
+    assert target.read_bytes() == source.read_bytes()
+    source.write_bytes(b"whole" * 1000)
+    copy_growth(source, target)
+    assert target.read_bytes() == source.read_bytes()
+
+
+def test_a_folder_whose_disk_was_exchanged_is_left_out(tmp_path, first):
+    keeping = Keeping(first, FolderWriter(tmp_path / "second", reserve_bytes=0))
+    keeping.put(0)
+    until(lambda: len(keeping.kept) == 1)
+    (tmp_path / "first").rename(tmp_path / "gone")
+    (tmp_path / "first").mkdir()
+    keeping.put(1)
+    until(lambda: len(keeping.kept) == 2)
+    until(lambda: first.code)
+    keeping.close()
+    assert first.code == "folder_unwritable"
+    assert indices(tmp_path / "second") == [0, 1]
