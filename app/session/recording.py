@@ -123,11 +123,18 @@ class Recording:
         """Go on in a new take after both the desk and the recorder were gone."""
         take = self._proceeding.state.takes[-1]
         started = datetime.fromisoformat(take.started_utc)
-        elapsed = datetime.now(UTC) - started
-        self._proceeding.recording_is_at(take.offset_ms + int(elapsed.total_seconds() * 1000))
+        elapsed_ms = int((datetime.now(UTC) - started).total_seconds() * 1000)
+        # The wall clock may have been set back in between: never before what is recorded already.
+        recorded_ms = max(take.offset_ms + (take.duration_ms or 0), self._recorded_until())
+        self._proceeding.recording_is_at(max(take.offset_ms + elapsed_ms, recorded_ms))
         self._start_after_loss()
         self._wanted.set()
         self._watch_from_now()
+
+    def _recorded_until(self) -> int:
+        """The end of the last fragment in the recorder's own log, from recording start."""
+        notices = read_recorder_log(self._proceeding)
+        return max((one.t1_ms for one in notices if isinstance(one, ms.FragmentKept)), default=0)
 
     def stop(self) -> None:
         """Close the take; when this returns its end is journaled."""
