@@ -88,7 +88,7 @@ def fingerprint() -> Fingerprint:
     return Fingerprint(gray, 64, 64, 500, "pad", "1", simulated=True, finger="right_index")
 
 
-def play(home: Path, tape: Tape, lines: int = 12) -> Bench:
+def play(home: Path, tape: Tape, lines: int = 16) -> Bench:
     """The whole interrogation up to the last signature; everything it accepts is on the tape."""
     with tape, acceptance(tape.acknowledge):
         bench = Bench(home)

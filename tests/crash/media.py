@@ -68,7 +68,7 @@ def _films(fragments: int) -> Iterator[Offered]:
             yield Offered(stream, index * FRAGMENT_MS, chance.randbytes(chance.randint(900, 6000)))
 
 
-def play(home: Path, tape: Tape, fragments: int = 14) -> None:
+def play(home: Path, tape: Tape, fragments: int = 20) -> None:
     """Record one take of both streams into both folders."""
     before, keeper_module.PART_MS = keeper_module.PART_MS, PART_MS
     try:

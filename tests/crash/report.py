@@ -92,6 +92,9 @@ How to read it:
   written to again, and opened once more.
 - The media loss of a power cut counts the fragment that is being made (1 s); that of a killed
   recorder is measured: what it had recorded by its own clock against what decodes afterwards.
+- **One disk full or unmounted**, a **stopped recorder** and a **killed sound server** are trials of
+  the real recorder, on a small disk of their own where one may be mounted; a loss there is media
+  that is missing and that no gap in the recorder's log states.
 - Not shown: SQLite's own files (catalogue, outbox), whose crash safety is SQLite's, and a disk
   that lies about `fsync`.
 """
