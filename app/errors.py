@@ -31,6 +31,7 @@ class Refused(Problem):
         {
             "wrong_phase",
             "reason_missing",
+            "approval_missing",
             "too_few_investigators",
             "suspect_missing",
             "name_missing",

@@ -1,21 +1,22 @@
-"""Commands about sealed records: list, show, export, verify."""
+"""Commands about sealed records: list, show, export, and the log of exports."""
 
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app import paths as places
-from app.errors import InputProblem, SealProblem
+from app.errors import SetupProblem
+from app.export.disc_plan import DVD_BYTES
+
+if TYPE_CHECKING:
+    from app.store.custody import CustodyLog
 
 app = typer.Typer(no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="For a machine to read.")]
-INVALID = 1
-NOT_A_RECORD = 2
 
 
 @app.command("list")
@@ -48,57 +49,66 @@ def show(record_id: Annotated[str, typer.Argument()]) -> None:
 @app.command()
 def export(
     record_id: Annotated[str, typer.Argument()],
-    to: Annotated[Path, typer.Option(help="A folder, or a name ending in .zip.")],
+    to: Annotated[Path, typer.Option(help="A folder, or a name ending in .zip or .iso.")],
+    reason: Annotated[str, typer.Option(help="Why; a real record needs one.")] = "",
+    approved_by: Annotated[str, typer.Option(help="Who approved; a real record needs one.")] = "",
+    officer: Annotated[str, typer.Option(help="Who exports; the account when empty.")] = "",
+    disc_bytes: Annotated[int, typer.Option(help="Capacity of one disc.")] = DVD_BYTES,
 ) -> None:
-    """Copy a record out, read back and verified."""
+    """Copy a record out, read back and verified; the custody log says so."""
+    from app import settings as settings_file
     from app.cli.progress import share_bar
-    from app.export.copy import export_record
+    from app.export.handover import Order, hand_over
 
+    folder, found = _folder(record_id), places.find()
+    settings = settings_file.load(found.machine_settings, found.room_settings)
+    order = Order(
+        officer=officer,
+        reason=reason,
+        approved_by=approved_by,
+        unit=settings.agency,
+        disc_bytes=disc_bytes,
+    )
+    custody = _custody_of(folder)
     with share_bar("export") as progress:
-        target = export_record(_folder(record_id), to, progress)
-    print(target)
+        written = hand_over(folder, to, order, custody, progress)
+    for path in written:
+        print(path)
 
 
-def verify(
-    path: Annotated[Path, typer.Argument(help="A record: folder or ZIP.")],
-    trust: Annotated[Path | None, typer.Option(help="PEM of the authorities to trust.")] = None,
+@app.command()
+def custody(
+    record_id: Annotated[str, typer.Argument(help="One record; all when empty.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Check a record; exit 0 valid, 1 invalid, 2 not a record."""
-    from app.sentences import tell
-    from signing.certificates import from_pem
-    from signing.verify import verify as verify_record
+    """Show who took a record out: when, why, approved by whom, where to."""
+    import msgspec
 
-    roots = None
-    if trust is not None:
-        roots = from_pem(_read(trust))
+    for entry in _custody().entries(record_id):
+        told = msgspec.to_builtins(entry)
+        print(json.dumps(told, ensure_ascii=False) if as_json else "  ".join(told.values()))
+
+
+def _custody() -> CustodyLog:
+    from app.session.workstation import device_name
+    from app.store.custody import CustodyLog
+    from app.store.keystore import KeyRing
+
+    found = places.find()
+    return CustodyLog(found.data, KeyRing.open(found, device_name(), create=False))
+
+
+def _custody_of(folder: Path) -> CustodyLog | None:
+    """The log; a simulated record may leave a machine that has no key store."""
+    from signing.manifest import SEAL
+    from signing.seal import parse_seal
+
     try:
-        verify_record(path, roots)
-    except SealProblem as problem:
-        if as_json:
-            told = {"valid": False, "code": problem.code, "details": problem.details}
-            print(json.dumps(told, ensure_ascii=False))
-        else:
-            print(tell(problem), file=sys.stderr)
-            print(tell(problem, "en"), file=sys.stderr)
-        status = NOT_A_RECORD if problem.code == "not_a_record" else INVALID
-        raise typer.Exit(status) from None
-    if as_json:
-        print(json.dumps({"valid": True, "trusted": roots is not None}))
-    elif roots is None:
-        print("完整无改动；未指定信任的签发机构，签名人身份未核实。")
-        print("Whole and unchanged; no authority was given, so who signed is not proven.")
-    else:
-        print("有效：完整无改动，签名人可信。 Valid: whole, unchanged and signed by a trusted key.")
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except FileNotFoundError as error:
-        raise InputProblem("file_not_found", file=str(file)) from error
-    except OSError as error:
-        raise InputProblem("file_unreadable", file=str(file), why=str(error.strerror)) from error
+        return _custody()
+    except SetupProblem:
+        if parse_seal((folder / SEAL).read_bytes()).simulated:
+            return None
+        raise
 
 
 def _folder(record_id: str) -> Path:

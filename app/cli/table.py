@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import center, models, records
+from app.cli import center, models, records, verify
 from app.cli.demo import demo
 from app.cli.room import doctor, record, recorder, transcriber
 
@@ -38,7 +38,7 @@ app.command("record")(record)
 app.command("recorder", hidden=True)(recorder)
 app.command("transcriber", hidden=True)(transcriber)
 app.command("transcribe")(models.transcribe)
-app.command("verify")(records.verify)
+app.command("verify")(verify.verify)
 app.command("enroll")(center.enroll)
 app.command("sync")(center.sync)
 app.add_typer(models.app, name="models", help="Speech models on this machine.")

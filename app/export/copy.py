@@ -12,19 +12,15 @@ import os
 import shutil
 import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 from app.errors import StorageProblem
+from app.export.work import ExportCancelled, Progress, Work
 from signing.verify import verify
 
-Progress = Callable[[float], None]
+__all__ = ["ExportCancelled", "Progress", "export_record", "total_bytes"]
 BLOCK_BYTES = 1 << 20
-WRITING_SHARE = 0.6  # of the work; the rest is reading it back
-
-
-class ExportCancelled(Exception):  # noqa: N818 - asked for, no fault
-    """The person cancelled; the half-written copy is gone."""
 
 
 def export_record(
@@ -47,8 +43,11 @@ def export_record(
     # The name keeps its ending, because the verifier tells a ZIP by it.
     partial = target.with_name(f".{target.stem}.part{target.suffix}")
     try:
-        _write(folder, partial, _Watched(folder, progress, cancel))
-        verify(partial)
+        sources = sorted(path for path in folder.rglob("*") if path.is_file())
+        work = Work(sum(path.stat().st_size for path in sources), progress, cancel)
+        _write(folder, sources, partial, work)
+        work.begin_reading(total_bytes(folder))
+        verify(partial, progress=work.read)
         partial.replace(target)
     except OSError as error:
         code = "disk_full" if error.errno == errno.ENOSPC else "folder_unwritable"
@@ -59,23 +58,6 @@ def export_record(
     return target
 
 
-class _Watched:
-    """Counts bytes for the bar and stops when cancelled."""
-
-    def __init__(self, folder: Path, progress: Progress, cancel: threading.Event | None) -> None:
-        self.files = sorted(path for path in folder.rglob("*") if path.is_file())
-        self._total = sum(path.stat().st_size for path in self.files) or 1
-        self._done = 0
-        self._progress = progress
-        self._cancel = cancel
-
-    def advance(self, count: int) -> None:
-        if self._cancel is not None and self._cancel.is_set():
-            raise ExportCancelled
-        self._done += count
-        self._progress(WRITING_SHARE * self._done / self._total)
-
-
 def total_bytes(folder: Path) -> int:
     """Bytes that the strict check of a record reads: all files, and the media once more."""
     sizes = [(path, path.stat().st_size) for path in folder.rglob("*") if path.is_file()]
@@ -83,31 +65,31 @@ def total_bytes(folder: Path) -> int:
     return max(1, media + sum(size for _, size in sizes))
 
 
-def _write(folder: Path, partial: Path, watched: _Watched) -> None:
+def _write(folder: Path, sources: Sequence[Path], partial: Path, work: Work) -> None:
     partial.parent.mkdir(parents=True, exist_ok=True)
     if partial.suffix == ".zip":
-        _write_zip(folder, partial, watched)
+        _write_zip(folder, sources, partial, work)
         return
-    for source in watched.files:
+    for source in sources:
         copy = partial / source.relative_to(folder)
         copy.parent.mkdir(parents=True, exist_ok=True)
         with source.open("rb") as reading, copy.open("xb") as writing:
             while block := reading.read(BLOCK_BYTES):
                 writing.write(block)
-                watched.advance(len(block))
+                work.wrote(len(block))
             writing.flush()
             os.fsync(writing.fileno())
 
 
-def _write_zip(folder: Path, partial: Path, watched: _Watched) -> None:
+def _write_zip(folder: Path, sources: Sequence[Path], partial: Path, work: Work) -> None:
     with partial.open("xb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as bundle:
-        for source in watched.files:
+        for source in sources:
             name = f"{folder.name}/{source.relative_to(folder).as_posix()}"
             info = zipfile.ZipInfo.from_file(source, name)
             with source.open("rb") as reading, bundle.open(info, "w") as writing:
                 while block := reading.read(BLOCK_BYTES):
                     writing.write(block)
-                    watched.advance(len(block))
+                    work.wrote(len(block))
 
 
 def _remove(partial: Path) -> None:

@@ -17,11 +17,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from app.errors import SealProblem, StorageProblem
-from app.export.copy import WRITING_SHARE, ExportCancelled, Progress, total_bytes
+from app.export.copy import total_bytes
 from app.export.disc_files import DiscFiles, disc_path
 from app.export.disc_plan import Piece, plan_discs
 from app.export.label import Label
 from app.export.window import Stretch, Window
+from app.export.work import Progress, Work
 from signing import manifest
 from signing.digest import digest_file, digest_of
 from signing.record_files import FolderFiles, read_whole
@@ -66,14 +67,11 @@ def export_discs(
         if path.exists():
             raise StorageProblem("target_exists", path=str(path))
     partials = [path.with_name(f".{path.stem}.part{path.suffix}") for path in targets]
-    work = _Work(sum(piece.length for disc in plan for piece in disc), progress, cancel)
+    work = Work(sum(piece.length for disc in plan for piece in disc), progress, cancel)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        for number, (path, pieces) in enumerate(zip(partials, plan, strict=True), 1):
-            _write_disc(path, folder, pieces, (number, len(plan)), label, work.wrote)
-            assert path.stat().st_size <= disc_bytes, "the plan spares too little"
-        work.begin_reading(total_bytes(folder))
-        _read_back(partials, label.root_digest, work.read)
+        _write_discs(partials, folder, plan, label, work)
+        assert max(path.stat().st_size for path in partials) <= disc_bytes, "too little spared"
         for partial, path in zip(partials, targets, strict=True):
             partial.replace(path)
     except OSError as error:
@@ -86,33 +84,18 @@ def export_discs(
     return tuple(targets)
 
 
-class _Work:
-    """Counts bytes for the bar, first written and then read, and stops when cancelled."""
-
-    def __init__(
-        self, write_bytes: int, progress: Progress, cancel: threading.Event | None
-    ) -> None:
-        self._total = max(1, write_bytes)
-        self._done = 0
-        self._progress = progress
-        self._cancel = cancel
-
-    def wrote(self, count: int) -> None:
-        self._advance(count)
-        self._progress(WRITING_SHARE * min(1.0, self._done / self._total))
-
-    def begin_reading(self, read_bytes: int) -> None:
-        self._total, self._done = read_bytes, 0
-
-    def read(self, count: int) -> None:
-        self._advance(count)
-        share = min(1.0, self._done / self._total)
-        self._progress(WRITING_SHARE + (1 - WRITING_SHARE) * share)
-
-    def _advance(self, count: int) -> None:
-        if self._cancel is not None and self._cancel.is_set():
-            raise ExportCancelled
-        self._done += count
+def _write_discs(
+    paths: Sequence[Path],
+    folder: Path,
+    plan: Sequence[Sequence[Piece]],
+    label: Label,
+    work: Work,
+) -> None:
+    """Write every image, then read the whole set back."""
+    for number, (path, pieces) in enumerate(zip(paths, plan, strict=True), 1):
+        _write_disc(path, folder, pieces, (number, len(plan)), label, work.wrote)
+    work.begin_reading(total_bytes(folder))
+    _read_back(paths, label.root_digest, work.read)
 
 
 def _write_disc(

@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from app.errors import InputProblem, SealProblem
 from app.export.disc_plan import PART, SECTOR
 from app.export.window import Stretch, Window
-from signing.record_files import check_name, check_names
+from signing.record_files import RecordFiles, check_name, check_names, open_record
 
 if TYPE_CHECKING:
     from pycdlib.dr import DirectoryRecord
@@ -51,6 +52,21 @@ def disc_set(path: Path) -> tuple[Path, ...]:
         if not disc.is_file():
             raise InputProblem("file_not_found", file=str(disc))
     return discs
+
+
+@contextmanager
+def open_copy(path: Path) -> Iterator[RecordFiles]:
+    """The record at `path`, wherever it lies: folder, ZIP, or the discs of a set.
+
+    Raises:
+        SealProblem: As `DiscFiles` and `signing.record_files.open_record`.
+        InputProblem: `file_not_found`: a disc of the set is missing.
+    """
+    if path.suffix.lower() == SUFFIX and path.is_file():
+        yield DiscFiles(disc_set(path))
+        return
+    with open_record(path) as files:
+        yield files
 
 
 class DiscFiles:

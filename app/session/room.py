@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from app.export.handover import Order
     from signing.pads.pad import FingerprintPad
     from speech.models import Model
     from speech.problem import ModelProblem
@@ -244,15 +245,27 @@ class Room:
         self._workstation.catalogue.note_verification(record_id, "", now)
 
     def export(
-        self, record_id: str, target: Path, on_progress: Progress, cancel: threading.Event
+        self,
+        record_id: str,
+        target: Path,
+        on_progress: Progress,
+        cancel: threading.Event,
+        order: Order | None = None,
     ) -> None:
-        """Copy a record to a folder or ZIP, read back and verified."""
-        from app.export.copy import export_record
+        """Copy a record to a folder, ZIP or discs, read back, verified and noted (L40).
+
+        Raises:
+            Refused: `reason_missing` or `approval_missing`: a real record needs an order.
+        """
+        from app.export.handover import Order, hand_over
+        from app.store.custody import CustodyLog
 
         folder = self.paths.records / record_id
         if not folder.exists():
             raise StorageProblem("record_not_found", path=record_id)
-        export_record(folder, target, on_progress, cancel)
+        custody = CustodyLog(self.paths.data, self._workstation.ring)
+        order = order or Order(unit=self.settings.agency)
+        hand_over(folder, target, order, custody, on_progress, cancel)
 
     # --- center -------------------------------------------------------------------
 
