@@ -60,7 +60,7 @@ def verify(
         path: Folder or stored ZIP.
         trust: Certificates of authorities (of centers and time stamps), or of a workstation
             not enrolled; None checks integrity only.
-        progress: Told the bytes read so far, twice the record's media in all; it may raise.
+        progress: Told the bytes of `data/` read since the last call; it may raise.
         require_receipt: Refuse a record that no center has acknowledged.
         at: The moment for certificates where neither time stamp nor receipt proves one; now
             by default.
@@ -113,7 +113,7 @@ def _examine(
         passed("files")
         seal = check_seal(files, bag, question)
         passed("seal")
-        _check_inside(files, bag, seal, question, progress, passed)
+        _check_inside(files, bag, seal, question, passed)
     return problems
 
 
@@ -122,14 +122,13 @@ def _check_inside(
     bag: Bag,
     seal: Seal,
     question: Question,
-    progress: Progress | None,
     passed: OnStep,
 ) -> None:
     journal = check_journal(files, seal)
     passed("journal")
     recorder = check_recorder(files, seal)
     passed("recorder")
-    check_media(files, journal, recorder, progress)
+    check_media(files, bag, journal, recorder)
     passed("media")
     check_marks(bag, journal)
     passed("marks")

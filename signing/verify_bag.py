@@ -4,18 +4,20 @@
   that come after the list; there is nothing else, and no `fetch.txt`.
 - The list was signed: the digest inside `seal.p7s` is that of `tagmanifest-sha256.txt`.
 - All files that are not as listed are found, not only the first.
+- Each payload file is read once: the heads of media are taken in the same pass.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from signing import cms, manifest
 from signing.digest import Progress, digest_of
+from signing.heads import HeadChain, planned_lengths
 from signing.problem import SealProblem
 from signing.record_files import RecordFiles, read_blocks, read_whole
 
@@ -41,6 +43,7 @@ class Bag:
     listed: Mapping[str, str]  # digest of every payload file
     root_digest: str
     signature: cms.Signature
+    heads: Mapping[str, Sequence[str]]  # of the pieces of every media file, as it lies there
 
 
 def check_bag(
@@ -61,15 +64,19 @@ def check_bag(
         raise SealProblem("file_changed", path=manifest.TAG_MANIFEST)
     tags = manifest.parse_manifest(raw, manifest.TAG_MANIFEST)
     _check_same_names(tags)
-    problems = list(_changed(files, tags, None))
+    problems = list(_changed(files, tags, {}, None))
     if problems:
         return None, problems
     listed = manifest.parse_manifest(read_whole(files, manifest.MANIFEST), manifest.MANIFEST)
-    problems = [*_misplaced(files, listed), *_changed(files, listed, progress)]
+    chains = {
+        name: HeadChain(lengths) for name, lengths in planned_lengths(files, RECORDER).items()
+    }
+    problems = [*_misplaced(files, listed), *_changed(files, listed, chains, progress)]
     if problems:
         return None, problems
     _check_bag_info(files)
-    return Bag(listed, root_digest, signature), []
+    heads = {name: chain.heads for name, chain in chains.items()}
+    return Bag(listed, root_digest, signature, heads), []
 
 
 def _check_tag_files(files: RecordFiles) -> None:
@@ -110,26 +117,39 @@ def _misplaced(files: RecordFiles, listed: Mapping[str, str]) -> Iterator[SealPr
 
 
 def _changed(
-    files: RecordFiles, listed: Mapping[str, str], progress: Progress | None
+    files: RecordFiles,
+    listed: Mapping[str, str],
+    chains: Mapping[str, HeadChain],
+    progress: Progress | None,
 ) -> Iterator[SealProblem]:
     """Every listed file that is there and not as listed, in order of names."""
     names = [name for name in sorted(listed) if name in files.sizes]
     told = None if progress is None else manifest.OneAtATime(progress)
 
     def has_changed(name: str) -> SealProblem | None:
-        state = hashlib.sha256()
         try:
-            for block in read_blocks(files, name, told):
-                state.update(block)
+            same = _digest(files, name, chains.get(name), told) == listed[name]
         except SealProblem as problem:
             return problem
-        same = state.hexdigest() == listed[name]
         return None if same else SealProblem("file_changed", path=name)
 
     with ThreadPoolExecutor(manifest.THREADS, "digest") as pool:
-        for problem in pool.map(has_changed, names):
-            if problem is not None:
-                yield problem
+        # The largest begin first, so that none is left to run alone at the end.
+        by_size = sorted(names, key=files.sizes.__getitem__, reverse=True)
+        running = {name: pool.submit(has_changed, name) for name in by_size}
+        found = [running[name].result() for name in names]
+    yield from (problem for problem in found if problem is not None)
+
+
+def _digest(
+    files: RecordFiles, name: str, chain: HeadChain | None, progress: Progress | None
+) -> str:
+    state = hashlib.sha256()
+    for block in read_blocks(files, name, progress):
+        state.update(block)
+        if chain is not None:
+            chain.update(block)
+    return state.hexdigest()
 
 
 def _check_bag_info(files: RecordFiles) -> None:

@@ -1,7 +1,7 @@
 """Fourth part of the check: sound and picture, piece by piece against the recorder's log.
 
 - The pieces of a take cover its file exactly, from the first byte to the last.
-- The chain of heads is computed again from the file's bytes: SHA-256(head before || piece).
+- The chain of heads, computed from the file's bytes when they were read, is that of the log.
 - Time only goes forward, and a hole of 100 ms or more between two pieces of a stream is stated
   by a gap line; silence about missing media is refused (L37).
 - Heads that the journal took in while recording are in the recorder's log, so that neither log
@@ -10,17 +10,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
+from collections.abc import Sequence
+from itertools import pairwise, zip_longest
 
-from signing.digest import Progress
-from signing.manifest import THREADS, OneAtATime
+from signing.heads import media_name
 from signing.problem import SealProblem
-from signing.record_files import RecordFiles, read_blocks
-from signing.verify_bag import JOURNAL, RECORDER
+from signing.record_files import RecordFiles
+from signing.verify_bag import JOURNAL, RECORDER, Bag
 from signing.verify_logs import Fragment, Gap, JournalFacts, RecorderFacts
 
 STATED_FROM_MS = 100
@@ -28,10 +25,7 @@ MEDIA = re.compile(r"data/media/(?P<stream>[a-z0-9-]+)-take-(?P<take>[0-9]{3,})\
 
 
 def check_media(
-    files: RecordFiles,
-    journal: JournalFacts,
-    recorder: RecorderFacts,
-    progress: Progress | None = None,
+    files: RecordFiles, bag: Bag, journal: JournalFacts, recorder: RecorderFacts
 ) -> None:
     """Check every media file.
 
@@ -43,24 +37,19 @@ def check_media(
     for name in sorted(files.sizes):
         if MEDIA.fullmatch(name) and name not in wanted:
             raise SealProblem("file_unlisted", path=name)
-    told = None if progress is None else OneAtATime(progress)
-
-    def check_one(name: str) -> None:
+    for name, pieces in sorted(wanted.items(), key=_name_of):
         if name not in files.sizes:
             raise SealProblem("file_missing", path=name)
-        _check_order(wanted[name])
-        _check_pieces(files, name, wanted[name], told)
-        _check_gaps(name, wanted[name], recorder.gaps)
-
-    with ThreadPoolExecutor(THREADS, "media") as pool:
-        for _ in pool.map(check_one, sorted(wanted)):  # raises the first by name
-            pass
+        _check_order(pieces)
+        if sum(piece.bytes for piece in pieces) != files.sizes[name]:
+            raise SealProblem("fragment_changed", path=name, fragment=len(pieces))
+        _check_heads(name, pieces, bag.heads.get(name, ()))
+        _check_gaps(name, pieces, recorder.gaps)
     _check_pins(journal, recorder)
 
 
-def media_name(stream: str, take: int) -> str:
-    """Where the media of a stream's take lies."""
-    return f"data/media/{stream}-take-{take:03d}.mp4"
+def _name_of(item: tuple[str, Sequence[Fragment]]) -> str:
+    return item[0]
 
 
 def _check_order(pieces: Sequence[Fragment]) -> None:
@@ -73,39 +62,11 @@ def _check_order(pieces: Sequence[Fragment]) -> None:
             raise SealProblem("chain_malformed", path=RECORDER, fragment=after.index)
 
 
-def _check_pieces(
-    files: RecordFiles, name: str, pieces: Sequence[Fragment], progress: Progress | None
-) -> None:
-    if sum(piece.bytes for piece in pieces) != files.sizes[name]:
-        raise SealProblem("fragment_changed", path=name, fragment=len(pieces))
-    stream = _Pieces(read_blocks(files, name, progress))
-    head = bytes(32)
-    for piece in pieces:
-        state = hashlib.sha256(head)
-        for block in stream.take(piece.bytes):
-            state.update(block)
-        head = state.digest()
-        if head.hex() != piece.head:
-            raise SealProblem("fragment_changed", path=name, fragment=piece.index)
-
-
-class _Pieces:
-    """Gives a stream of blocks again in lengths of another choice."""
-
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks = blocks
-        self._left = memoryview(b"")
-
-    def take(self, count: int) -> Iterator[memoryview]:
-        """The next `count` bytes, or fewer at the end."""
-        while count:
-            if not self._left:
-                self._left = memoryview(next(self._blocks, b""))
-                if not self._left:
-                    return
-            part, self._left = self._left[:count], self._left[count:]
-            count -= len(part)
-            yield part
+def _check_heads(name: str, pieces: Sequence[Fragment], heads: Sequence[str]) -> None:
+    told = (piece.head for piece in pieces)
+    for index, (said, found) in enumerate(zip_longest(told, heads)):
+        if said != found:
+            raise SealProblem("fragment_changed", path=name, fragment=index)
 
 
 def _check_gaps(name: str, pieces: Sequence[Fragment], gaps: Sequence[Gap]) -> None:
