@@ -5,6 +5,8 @@
 - A link, in a folder or in an archive, is refused, wherever it leads.
 - An archive holds its files as they are: compressed or encrypted entries are refused, so that no
   archive is larger inside than outside.
+- An archive has one reading: its entries fill it without a hole, and no entry bears a second name
+  in an extra field. Otherwise another tool would unpack other files than were checked.
 - Nothing a record says is believed here; what is read is digested by whoever reads it.
 """
 
@@ -13,6 +15,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -28,6 +31,12 @@ RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
 MAX_NAME_CHARACTERS = 240
 MAX_FILES = 100_000
 UNREADABLE = (OSError, zipfile.BadZipFile, zlib.error, EOFError)
+LOCAL_HEADER = struct.Struct("<4s5H3L2H")  # APPNOTE 4.3.7
+EXTRA_HEADER = struct.Struct("<HH")
+# ZIP64 sizes, NTFS and Unix times, Unix owners: what says nothing about name or content.
+KNOWN_EXTRAS = frozenset({0x0001, 0x000A, 0x5455, 0x7875})
+DESCRIPTOR_BYTES = (0, 12, 16, 20, 24)  # after an entry written to a pipe, APPNOTE 4.3.9
+HAS_DESCRIPTOR = 0x8
 MAX_TEXT_BYTES = 256 << 20  # of a file that is read whole: logs, papers, manifests
 
 
@@ -72,6 +81,7 @@ class ZipFiles:
             raise SealProblem("not_a_record", path=path.name, why="archive") from error
         try:
             self._entries = _entries(self._archive, path.stat().st_size)
+            _check_one_reading(self._archive, path)
         except SealProblem:
             self._archive.close()
             raise
@@ -203,6 +213,7 @@ def _entries(archive: zipfile.ZipFile, archive_bytes: int) -> dict[str, zipfile.
     if sum(info.file_size for info in infos) > archive_bytes:
         raise SealProblem("too_large", path="", bytes=sum(info.file_size for info in infos))
     files = {info.filename: info for info in infos if not info.is_dir()}
+    _check_parents(files)
     if "bagit.txt" in files:
         return files
     tops = {PurePosixPath(name).parts[0] for name in files}
@@ -211,11 +222,62 @@ def _entries(archive: zipfile.ZipFile, archive_bytes: int) -> dict[str, zipfile.
     return {name.partition("/")[2]: info for name, info in files.items() if "/" in name}
 
 
+def _check_parents(files: Iterable[str]) -> None:
+    """No file bears the name of a folder that holds others: unpacked, one would replace it."""
+    folded = {name.casefold(): name for name in files}
+    for name in folded.values():
+        for parent in PurePosixPath(name.casefold()).parents:
+            if str(parent) in folded:
+                raise SealProblem("duplicate_name", path=name, twin=folded[str(parent)])
+
+
+def _check_one_reading(archive: zipfile.ZipFile, path: Path) -> None:
+    """Every reader finds the same: those by the list at the end, and those that go through."""
+    infos = sorted(archive.infolist(), key=_offset_of)
+    ends = [*(info.header_offset for info in infos[1:]), archive.start_dir]
+    is_filled = not archive.comment and (not infos or infos[0].header_offset == 0)
+    with path.open("rb") as file:
+        for info, end in zip(infos, ends, strict=True):
+            file.seek(info.header_offset)
+            is_filled = is_filled and _fills(file, info, end)
+    if not is_filled:
+        raise SealProblem("file_unlisted", path=path.name, why="archive")
+
+
+def _offset_of(info: zipfile.ZipInfo) -> int:
+    return info.header_offset
+
+
+def _fills(file: BinaryIO, info: zipfile.ZipInfo, end: int) -> bool:
+    """Whether an entry's own header, name and bytes reach to `end`, and it has one name."""
+    header = file.read(LOCAL_HEADER.size)
+    if len(header) < LOCAL_HEADER.size:
+        return False
+    *_, name_bytes, extra_bytes = LOCAL_HEADER.unpack(header)
+    name, extra = file.read(name_bytes), file.read(extra_bytes)
+    left = end - info.header_offset - len(header) - name_bytes - extra_bytes - info.file_size
+    descriptors = DESCRIPTOR_BYTES[1:] if info.flag_bits & HAS_DESCRIPTOR else DESCRIPTOR_BYTES[:1]
+    is_named = name == info.orig_filename.encode("ascii")
+    return is_named and left in descriptors and _is_known(extra) and _is_known(info.extra)
+
+
+def _is_known(extra: bytes) -> bool:
+    """Whether extra fields are only of the kinds that change neither name nor content."""
+    at = 0
+    while at + EXTRA_HEADER.size <= len(extra):
+        kind, length = EXTRA_HEADER.unpack_from(extra, at)
+        if kind not in KNOWN_EXTRAS:
+            return False
+        at += EXTRA_HEADER.size + length
+    return at == len(extra)
+
+
 def _check_entry(info: zipfile.ZipInfo) -> None:
     # zipfile cuts a name at NUL and turns some separators; what was written is what counts.
     check_name(info.orig_filename.removesuffix("/"))
     if stat.S_IFMT(info.external_attr >> 16) not in {0, stat.S_IFREG, stat.S_IFDIR}:
         raise SealProblem("link_in_record", path=info.filename)
     is_plain = info.compress_type == zipfile.ZIP_STORED and not info.flag_bits & 0x1
-    if not is_plain or info.file_size != info.compress_size:
+    is_folder_with_bytes = info.is_dir() and info.file_size > 0
+    if not is_plain or info.file_size != info.compress_size or is_folder_with_bytes:
         raise SealProblem("too_large", path=info.filename, bytes=info.file_size)

@@ -7,6 +7,7 @@ import stat
 import struct
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -112,6 +113,69 @@ def test_compressed_encrypted_and_lying_entries_are_refused(tmp_path: Path) -> N
     raw[at + 20 : at + 28] = struct.pack("<II", 1 << 30, 1 << 30)
     lying.write_bytes(raw)
     assert code_of(lying)[0] == "too_large"
+
+
+def test_a_file_that_is_also_a_folder_is_refused(tmp_path: Path) -> None:
+    path = pack(tmp_path / "a.zip", ("data/A", b"1"), ("data/a/b", b"2"))
+    assert code_of(path) == ("duplicate_name", "data/a/b")
+    path = pack(tmp_path / "b.zip", ("data/a/", b"hidden"))
+    assert code_of(path) == ("too_large", "data/a/")
+
+
+def test_an_archive_that_two_tools_would_read_differently_is_refused(tmp_path: Path) -> None:
+    whole = pack(tmp_path / "whole.zip", ("data/a.txt", b"abc")).read_bytes()
+    other = pack(tmp_path / "other.zip", ("data/evil.txt", b"evil")).read_bytes()
+    hidden = other[: other.index(b"PK\x01\x02")]  # entries that the list at the end leaves out
+    at = whole.index(b"PK\x03\x04", 1)
+
+    def shifted(raw: bytes, by: int) -> bytes:
+        """The list moved by so much, its places of later entries too."""
+        end = raw.rindex(b"PK\x05\x06")
+        second = raw.rindex(b"PK\x01\x02")
+        start = int.from_bytes(raw[end + 16 : end + 20], "little") + by
+        place = int.from_bytes(raw[second + 42 : second + 46], "little") + by
+        raw = raw[: end + 16] + start.to_bytes(4, "little") + raw[end + 20 :]
+        return raw[: second + 42] + place.to_bytes(4, "little") + raw[second + 46 :]
+
+    size = len(whole).to_bytes(2, "little")
+    for number, raw in enumerate(
+        (
+            b"#!/bin/sh\n" + whole,
+            hidden + whole,
+            shifted(whole[:at] + hidden + whole[at:], len(hidden)),
+            whole[:-2] + size + whole,
+        )
+    ):
+        path = tmp_path / f"{number}.zip"
+        path.write_bytes(raw)
+        assert code_of(path) == ("file_unlisted", path.name), number
+
+
+def test_an_entry_with_a_second_name_is_refused(tmp_path: Path) -> None:
+    """Info-ZIP's Unicode path field: other tools would write there."""
+    named = zipfile.ZipInfo("data/a.txt")
+    evil = b"\x01" + struct.pack("<L", zipfile.crc32(b"data/a.txt")) + b"../evil.txt"
+    named.extra = struct.pack("<HH", 0x7075, len(evil)) + evil
+    assert code_of(pack(tmp_path / "a.zip", (named, b"x")))[0] == "file_unlisted"
+    dated = zipfile.ZipInfo("data/a.txt")
+    dated.extra = struct.pack("<HHBL", 0x5455, 5, 1, 1_700_000_000)
+    with open_record(pack(tmp_path / "b.zip", (dated, b"x"))) as files:
+        assert read_whole(files, "data/a.txt") == b"x"
+
+
+def test_an_archive_written_to_a_pipe_or_by_the_zip_command_is_read(tmp_path: Path) -> None:
+    class Pipe:
+        """Cannot go back: sizes follow each entry."""
+
+        def __init__(self, file: BinaryIO) -> None:
+            self.write, self.flush = file.write, file.flush
+
+    path = tmp_path / "a.zip"
+    with path.open("wb") as file, zipfile.ZipFile(Pipe(file), "w") as archive:  # type: ignore[call-overload]
+        archive.writestr("bagit.txt", b"x")
+        archive.writestr("data/a.txt", b"abc")
+    with open_record(path) as files:
+        assert files.sizes == {"bagit.txt": 1, "data/a.txt": 3}
 
 
 def test_a_damaged_entry_is_named(tmp_path: Path) -> None:
