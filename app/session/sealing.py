@@ -14,7 +14,7 @@ from pathlib import Path
 
 from app.domain import events as ev
 from app.errors import SealProblem
-from app.paths import make
+from app.paths import make, sync_folder
 from app.session.documents import Documents, count_of
 from app.session.paperwork import Paperwork
 from app.session.proceeding import Proceeding
@@ -86,8 +86,11 @@ class Sealing:
         enrolment = self._workstation.enrolment
         verify(partial, [enrolment.authority] if enrolment else None)
         on_step(SealStep(name="check", done=1.0))
+        for folder in (path for path in partial.rglob("*") if path.is_dir()):
+            sync_folder(folder)
+        sync_folder(partial)
         partial.rename(target)
-        manifest.sync_folder(target.parent)
+        sync_folder(target.parent)
 
     def _sign(self, partial: Path, described: sealed.Seal, on_step: OnStep) -> None:
         total = max(1, sum(f.stat().st_size for f in partial.rglob("*") if f.is_file()))
