@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.crash import desk, faults, kills, media, report
+from tests.crash import desk, faults, kills, media, report, sealing
 from tests.crash.tape import Tape
 from tests.crash.trials import Row, cut_everywhere, scratch
 
@@ -37,6 +37,14 @@ def media_rows(every: int = 1) -> list[Row]:
         return cut_everywhere("media", tape, media.check, every=every)
 
 
+def sealing_rows(every: int = 1) -> list[Row]:
+    """The power is cut at every operation of sealing."""
+    with scratch() as home:
+        tape = Tape(home)
+        sealing.play(home, tape)
+        return cut_everywhere("sealing", tape, sealing.check, every=every)
+
+
 def desk_kills(trials: int) -> list[Row]:
     """A desk at work is killed."""
     return [kills.kill_desks(trials)]
@@ -59,6 +67,7 @@ def main() -> int:
     parts: list[tuple[str, Callable[[], list[Row]]]] = [
         ("the desk's disk", desk_rows),
         ("the media's disks", media_rows),
+        ("the sealed record's disk", sealing_rows),
         ("the desk killed", partial(desk_kills, options.kills // 2)),
         ("the recorder killed", partial(recorder_kills, (options.kills + 1) // 2)),
         ("disks, sound and a stopped recorder", faults.fault_rows),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -45,9 +46,14 @@ Image = dict[str, bytes | None]  # None: a folder
 class Disk:
     """Takes operations one by one; `image` is what a crash now would leave."""
 
-    def __init__(self) -> None:
+    def __init__(self, folders: Iterable[str] = ()) -> None:
+        """Begin with these folders, empty, parents first; a tape has them."""
         self._files: dict[int, _File] = {}
         self._folders: dict[str, _Folder] = {".": _Folder()}
+        for path in folders:
+            pure = PurePosixPath(path)
+            self._folders[path] = _Folder()
+            self._folders[str(pure.parent)].kept[pure.name] = FOLDER
 
     def take(self, operation: Operation) -> None:
         """Do one operation."""

@@ -84,7 +84,8 @@ How to read it:
 - **Desk** is a scripted interrogation (rights, lines heard and typed, an exhibit, read-back, marks,
   a correction, marks again) on the real journal, keys, encrypted files and paper signing; the
   recorder and the transcriber are driven by hand. **Media** is a take of two streams of synthetic
-  one-second fragments through the real keeper, both folders and the recorder's log.
+  one-second fragments through the real keeper, both folders and the recorder's log. **Sealing**
+  is the sealing of a short record: afterwards there is a record that verifies, or none.
 - Every write, cut, sync, rename and new name is noted while it happens, then replayed on a disk
   that keeps only what POSIX promises: content by `fsync` of a file, names by `fsync` of a folder.
   After each operation the power is cut in four ways; disks that are equal with equal promises are

@@ -39,6 +39,7 @@ class Tape:
         self.root = root
         self.operations: list[Operation] = []
         self.acknowledged: list[tuple[int, object]] = []  # operations done by then, and what
+        self.folders: list[str] = []  # those that were there before the first operation
         self._lock = threading.RLock()
         self._files: dict[int, int] = {}  # descriptor: file
         self._folders: dict[int, str] = {}  # descriptor: path
@@ -53,6 +54,8 @@ class Tape:
             self.acknowledged.append((len(self.operations), what))
 
     def __enter__(self) -> Self:
+        there = (path for path in self.root.rglob("*") if path.is_dir())
+        self.folders = sorted(str(path.relative_to(self.root)) for path in there)
         for name in TAPED:
             self._real[name] = getattr(os, name)
             setattr(os, name, getattr(self, f"_{name}"))

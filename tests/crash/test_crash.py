@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash import kills
-from tests.crash.__main__ import desk_rows, media_rows
+from tests.crash.__main__ import desk_rows, media_rows, sealing_rows
 from tests.crash.disk import Cut, Disk, write_image
 from tests.crash.tape import Tape
 
@@ -57,6 +57,12 @@ def test_no_power_cut_loses_more_than_two_seconds_of_media() -> None:
     """L36: the chain of what is left verifies, in both folders and in the log."""
     for row in media_rows(every=4):
         assert row.trials > 20
+        assert row.holds, row
+
+
+def test_no_power_cut_leaves_half_a_sealed_record() -> None:
+    for row in sealing_rows():
+        assert row.trials > 5
         assert row.holds, row
 
 

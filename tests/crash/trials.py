@@ -67,7 +67,7 @@ def cut_everywhere(
     """
     rows = {cut: Row(f"{what}: {cut.value}") for cut in cuts}
     everything = [what_told for _, what_told in tape.acknowledged]
-    disk, chance, seen = Disk(), random.Random(20261122), set()
+    disk, chance, seen = Disk(tape.folders), random.Random(20261122), set()
     for done, operation in enumerate(tape.operations, 1):
         disk.take(operation)
         if done % every:
