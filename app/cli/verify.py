@@ -74,20 +74,20 @@ def _examine(record: Path, roots: tuple[x509.Certificate, ...] | None) -> Report
 
 @contextmanager
 def _bar(files: RecordFiles) -> Iterator[Callable[[int], None]]:
-    """A bar for who watches; media are read twice."""
+    """A bar for who watches."""
     from app.cli.progress import share_bar
+    from app.export.copy import payload_bytes
 
     if not sys.stderr.isatty():
         yield _ignore
         return
-    total = sum(files.sizes.values())
-    done = 0
+    total, done = payload_bytes(files.sizes), 0
     with share_bar("verify") as progress:
 
         def told(count: int) -> None:
             nonlocal done
             done += count
-            progress(min(1.0, done / max(1, total)))
+            progress(min(1.0, done / total))
 
         yield told
 
