@@ -196,19 +196,28 @@ class _Frames:
         """
         file.seek(self.end)
         tail = file.read()
-        if tail and not (_is_interrupted(tail, self.end) and not self._goes_on(tail, seq + 1)):
+        if not tail or self._opens_at(tail, 0, seq):
+            return  # the writer went on in the meantime
+        if not _is_interrupted(tail, self.end) or self._goes_on(tail, seq + 1):
             raise KeyProblem("ciphertext_changed", path=str(self._path), seq=seq)
 
     def _goes_on(self, tail: bytes, seq: int) -> bool:
         """Whether a whole frame of this number begins anywhere in the tail."""
-        for at in range(1, len(tail) - FRAME_HEADER.size - FRAME_LEAST_BYTES):
-            (length,) = FRAME_HEADER.unpack_from(tail, at)
-            begin = at + FRAME_HEADER.size
-            if FRAME_LEAST_BYTES <= length <= len(tail) - begin:
-                with suppress(KeyProblem):
-                    self._opened(tail[begin : begin + length], seq)
-                    return True
-        return False
+        last = len(tail) - FRAME_HEADER.size - FRAME_LEAST_BYTES
+        return any(self._opens_at(tail, at, seq) for at in range(1, last + 1))
+
+    def _opens_at(self, tail: bytes, at: int, seq: int) -> bool:
+        begin = at + FRAME_HEADER.size
+        if len(tail) < begin:
+            return False
+        (length,) = FRAME_HEADER.unpack_from(tail, at)
+        if not FRAME_LEAST_BYTES <= length <= len(tail) - begin:
+            return False
+        try:
+            self._opened(tail[begin : begin + length], seq)
+        except KeyProblem:
+            return False
+        return True
 
 
 def _next_frame(file: IO[bytes]) -> bytes | None:

@@ -1,5 +1,6 @@
 """The log file: what is appended is there after any crash, and nothing else passes."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -165,6 +166,28 @@ def test_a_refused_line_leaves_nothing_even_when_it_cannot_be_cut_off_at_once(
         log._file = raw
         log.append({"n": 3})
     assert [body["n"] for body in read(path)] == [1, 3]
+
+
+def test_a_reader_beside_a_busy_writer_finds_no_damage(tmp_path: Path) -> None:
+    path = tmp_path / "journal.enc"
+    done = threading.Event()
+
+    def write() -> None:
+        with open_log(path) as log:
+            for number in range(400):
+                log.append({"n": number, "text": "x" * (number % 7 * 400)})
+        done.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        while not done.is_set():
+            if path.exists():
+                found = [body["n"] for body in read(path)]
+                assert found == list(range(len(found)))
+    finally:
+        writer.join(30)
+    assert len(read(path)) == 400
 
 
 class Refusing:
