@@ -58,6 +58,33 @@ def test_a_module_says_what_it_is_for_and_stays_one_thing(path: Path) -> None:
     assert not FORBIDDEN_NAMES.search(path.stem), path.stem
 
 
+ONE_DOOR = {
+    "faster_whisper": r"speech/whisper\.py",
+    "pyhanko": r"signing/paper\w*\.py",
+    "keyring": r"app/store/keystore\.py",
+    "sounddevice": r"app/recorder/(microphone|preflight)\.py",
+    "docx": r"app/export/docx\.py",
+}
+"""A library and the only modules that may import it."""
+
+
+def imported(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Import):
+            found |= {name.name.split(".")[0] for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("library", ONE_DOOR)
+def test_a_library_has_one_door(library: str) -> None:
+    users = [str(path.relative_to(ROOT)) for path in MODULES if library in imported(path)]
+    assert users, "nobody uses it any more"
+    assert not [name for name in users if not re.fullmatch(ONE_DOOR[library], name)]
+
+
 def families() -> list[type[Problem]]:
     import center.problem
     import speech.problem  # noqa: F401
