@@ -2,6 +2,7 @@
 
 - Read in place and believed in nothing: names, links, sizes and places are checked as in a ZIP.
 - All discs of a set lie in one folder under the names they were written with.
+- The trees for other systems (UDF, Joliet) name the same bytes, so that nobody sees another record.
 - Tag files lie on every disc and must be the same on each.
 """
 
@@ -20,6 +21,7 @@ from app.export.window import Stretch, Window
 from signing.record_files import RecordFiles, check_name, check_names, open_record
 
 if TYPE_CHECKING:
+    from pycdlib import PyCdlib
     from pycdlib.dr import DirectoryRecord
 
 SUFFIX = ".iso"
@@ -142,6 +144,7 @@ def _read_disc(path: Path) -> Iterator[tuple[str, Stretch]]:
         try:
             if not image.has_rock_ridge():
                 raise SealProblem("not_a_record", path=path.name, why="names")
+            _check_trees(image)
             for name, entry in _walk(image.list_children(rr_path="/"), image, "", 1):
                 found.append((name, _stretch(path, name, entry, image_bytes)))
         finally:
@@ -154,8 +157,27 @@ def _read_disc(path: Path) -> Iterator[tuple[str, Stretch]]:
     yield from found
 
 
+def _check_trees(image: PyCdlib) -> None:
+    """Every tree of the image leads to the same files, in the same places."""
+    names = _names_of(image, "rr_path")
+    others = {"udf_path": image.has_udf(), "joliet_path": image.has_joliet()}
+    for tree in (tree for tree, is_there in others.items() if is_there):
+        for name in sorted(names ^ _names_of(image, tree)):
+            raise SealProblem("file_unlisted", path=name, why=tree)
+        for name in sorted(names):
+            one, other = image.get_record(rr_path=name), image.get_record(**{tree: name})
+            is_same = one.inode is other.inode or one.get_data_length() == 0
+            if not is_same or one.get_data_length() != other.get_data_length():
+                raise SealProblem("file_changed", path=name, why=tree)
+
+
+def _names_of(image: PyCdlib, tree: str) -> set[str]:
+    found = image.walk(**{tree: "/"})
+    return {f"{top.rstrip('/')}/{name}" for top, _, names in found for name in names}
+
+
 def _walk(
-    entries: Iterable[DirectoryRecord], image: object, prefix: str, depth: int
+    entries: Iterable[DirectoryRecord], image: PyCdlib, prefix: str, depth: int
 ) -> Iterator[tuple[str, DirectoryRecord]]:
     for entry in entries:
         if entry.is_dot() or entry.is_dotdot():
@@ -167,7 +189,7 @@ def _walk(
         if entry.is_dir():
             if depth >= MAX_DEPTH:
                 raise SealProblem("unsafe_name", path=name)
-            inside = image.list_children(rr_path=f"/{name}")  # type: ignore[attr-defined]
+            inside = image.list_children(rr_path=f"/{name}")
             yield from _walk(inside, image, f"{name}/", depth + 1)
         else:
             yield name, entry

@@ -230,6 +230,28 @@ def test_a_foreign_image_is_refused_before_anything_is_read(tmp_path: Path) -> N
     assert code_of(foreign(tmp_path / "e.iso", ("x.part-002-of-002", b"1"))) == "file_missing"
 
 
+@pytest.mark.parametrize("kind", ["same", "another content", "another file"])
+def test_an_image_that_shows_others_another_record_is_refused(tmp_path: Path, kind: str) -> None:
+    from pycdlib import PyCdlib
+
+    image = PyCdlib()
+    image.new(interchange_level=3, rock_ridge="1.09", udf="2.60")
+    image.add_directory("/R", rr_name="r-1", udf_path="/r-1")
+    shared = {"udf_path": "/r-1/bagit.txt"} if kind != "another content" else {}
+    image.add_fp(io.BytesIO(b"x"), 1, iso_path="/R/F.;1", rr_name="bagit.txt", **shared)
+    if kind == "another content":
+        image.add_fp(io.BytesIO(b"y"), 1, udf_path="/r-1/bagit.txt")
+    elif kind == "another file":
+        image.add_fp(io.BytesIO(b"y"), 1, udf_path="/r-1/evil.txt")
+    path = tmp_path / "a.iso"
+    image.write(str(path))
+    image.close()
+    if kind == "same":
+        assert DiscFiles([path]).sizes == {"bagit.txt": 1}
+    else:
+        assert code_of(path) == {"another content": "file_changed"}.get(kind, "file_unlisted")
+
+
 def test_a_name_that_climbs_out_of_an_image_is_refused(tmp_path: Path) -> None:
     path = foreign(tmp_path / "a.iso", ("xx_evil.txt", b"evil"))
     path.write_bytes(path.read_bytes().replace(b"xx_evil.txt", b"../evil.txt"))
