@@ -27,6 +27,15 @@ if TYPE_CHECKING:
 SUFFIX = ".iso"
 DISC_NAME = re.compile(r"(?P<stem>.+)\.disc-(?P<number>[0-9]+)-of-(?P<of>[0-9]+)\.iso")
 BESIDE = frozenset({"LABEL.txt", "DIGESTS.txt"})  # what lies on a disc beside the record
+UNREADABLE = (  # what the library raises on bytes that are no image, beside its own
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    struct.error,
+)
 MAX_DISCS = 1000
 MAX_DEPTH = 8  # ISO 9660 section 6.8.2.1
 Pieces = dict[tuple[int, int], Stretch]  # part number and parts in all -> where it lies
@@ -149,7 +158,7 @@ def _read_disc(path: Path) -> Iterator[tuple[str, Stretch]]:
                 found.append((name, _stretch(path, name, entry, image_bytes)))
         finally:
             image.close()
-    except (PyCdlibException, struct.error, ValueError, LookupError, RecursionError) as error:
+    except (PyCdlibException, *UNREADABLE) as error:
         why = type(error).__name__
         raise SealProblem("not_a_record", path=path.name, why=why) from error
     if sum(stretch.length for _, stretch in found) > image_bytes:  # files that share their bytes
