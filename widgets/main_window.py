@@ -150,10 +150,11 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_objected(self) -> None:
-        self._place.notices.say(
-            NoticeKind.LOOK,
-            self.tr("The person objected. It stands in the record in their words; see the log."),
-        )
+        told = self._objection_words
+        self._place.notices.say(NoticeKind.LOOK, told(), again=told)
+
+    def _objection_words(self) -> str:
+        return self.tr("The person objected. It stands in the record in their words; see the log.")
 
     @Slot(str)
     def _on_record_asked(self, search: str) -> None:

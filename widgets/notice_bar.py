@@ -81,7 +81,7 @@ class NoticeBar(Translated):
                 "Something unexpected happened and was written to the log. Recording is not "
                 "affected and nothing accepted is lost. Please repeat the last step."
             )
-        return notice.text
+        return notice.again() if notice.again is not None else notice.text
 
     @Slot()
     def _on_dismiss(self) -> None:

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 import msgspec
@@ -37,6 +38,7 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 
     kind: NoticeKind
     text: str = ""
+    again: Callable[[], str] | None = None  # tells the text anew in another language
     problem: Problem | None = None
     is_bug: bool = False
 
@@ -56,9 +58,9 @@ class Notices(QObject):
 
     posted = Signal(object)  # Notice
 
-    def say(self, kind: NoticeKind, text: str) -> None:
-        """Tell a whole, translated sentence."""
-        self.posted.emit(Notice(kind=kind, text=text))
+    def say(self, kind: NoticeKind, text: str, again: Callable[[], str] | None = None) -> None:
+        """Tell a whole, translated sentence; with `again` it follows the language."""
+        self.posted.emit(Notice(kind=kind, text=text, again=again))
 
     @Slot(object)
     def problem(self, problem: Problem) -> None:

@@ -1195,8 +1195,12 @@
         <translation>第 %1 页，亲笔意见</translation>
     </message>
     <message>
-        <source>Page %1, mark</source>
+        <source>Page %1, signature and fingerprint</source>
         <translation>第 %1 页，签名捺印</translation>
+    </message>
+    <message>
+        <source>Page %1, signature</source>
+        <translation>第 %1 页，签名</translation>
     </message>
     <message>
         <source>on the tablet now</source>

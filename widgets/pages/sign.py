@@ -198,13 +198,18 @@ class SignPage(Page):
             return "wait", "ink_soft", self.tr("Fields left: %n", "", left), "soft"
         return "good", "green", self.tr("Signed"), "green"
 
+    def _asks_for(self, signer: Signer, field: SignatureField) -> str:
+        if field.name.endswith("-opinion"):
+            return self.tr("Page %1, closing sentence")
+        if signer.prints:
+            return self.tr("Page %1, signature and fingerprint")
+        return self.tr("Page %1, signature")
+
     def _field(
         self, state: Interrogation, signer: Signer, field: SignatureField, is_next: bool
     ) -> QHBoxLayout:
         name, told = layouts.label(), layouts.label("soft")
-        is_opinion = field.name.endswith("-opinion")
-        place = self.tr("Page %1, closing sentence") if is_opinion else self.tr("Page %1, mark")
-        name.setText(place.replace("%1", str(field.page)))
+        name.setText(self._asks_for(signer, field).replace("%1", str(field.page)))
         if field.name in state.signed_fields:
             marks = [mark for mark in state.marks if mark.field == field.name]
             told.setText(figures.local_time(marks[-1].utc) if marks else "")
