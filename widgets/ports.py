@@ -31,6 +31,7 @@ from app.session.snapshot import (
 from app.settings import Settings
 
 if TYPE_CHECKING:
+    from app.export.handover import Order
     from signing.marks import Fingerprint, Ink
 
 Sound = npt.NDArray[np.float32]
@@ -149,7 +150,12 @@ class RoomPort(Protocol):
     def records(self, search: str = "") -> list[RecordRow]: ...
     def verify(self, record_id: str, on_progress: Callable[[float], None]) -> None: ...
     def export(
-        self, record_id: str, target: Path, on_progress: Callable[[float], None], cancel: Event
+        self,
+        record_id: str,
+        target: Path,
+        on_progress: Callable[[float], None],
+        cancel: Event,
+        order: Order | None = None,
     ) -> None: ...
     def pad(self) -> PadPort: ...
     def close(self) -> None: ...

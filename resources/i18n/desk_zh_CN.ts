@@ -826,12 +826,24 @@
         <translation>记录完整：每个文件都与封存时一致。</translation>
     </message>
     <message>
-        <source>Export the record to this folder or ZIP</source>
-        <translation>导出记录到文件夹或 ZIP</translation>
+        <source>Why is this record handed out?</source>
+        <translation>为何提供这份记录？</translation>
+    </message>
+    <message>
+        <source>Who approved that it is handed out?</source>
+        <translation>由谁批准提供？</translation>
+    </message>
+    <message>
+        <source>Export the record to a folder, a ZIP or discs</source>
+        <translation>将记录导出为文件夹、ZIP 或光盘映像</translation>
     </message>
     <message>
         <source>ZIP file (*.zip)</source>
         <translation>ZIP 文件 (*.zip)</translation>
+    </message>
+    <message>
+        <source>Disc image (*.iso)</source>
+        <translation>光盘映像 (*.iso)</translation>
     </message>
     <message>
         <source>Folder (*)</source>

@@ -13,6 +13,7 @@ import numpy as np
 
 from app.domain.phase import Phase
 from app.errors import SealProblem
+from app.export.handover import Order
 from app.paths import Paths
 from app.session.snapshot import Check, RecordRow, Unfinished
 from app.settings import Camera, Settings
@@ -65,6 +66,7 @@ class FakeRoom:
 
     def __init__(self, session: FakeSession | None = None) -> None:
         self.settings = SETTINGS
+        self.order: Order | None = None
         self.paths = Paths(Path("/nowhere/data"), Path("/nowhere/config"), Path("/nowhere/run"))
         self.session = session or FakeSession()
         self.rows = [row(n) for n in range(14)]
@@ -141,8 +143,14 @@ class FakeRoom:
             raise SealProblem("file_changed", path="data/media/camera-1-take-001.mp4")
 
     def export(
-        self, record_id: str, target: Path, on_progress: Callable[[float], None], cancel: Event
+        self,
+        record_id: str,
+        target: Path,
+        on_progress: Callable[[float], None],
+        cancel: Event,
+        order: Order | None = None,
     ) -> None:
+        self.order = order
         assert record_id
         assert target
         for step in range(1, 5):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -20,11 +21,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import Problem
+from app.export.handover import Order
 from app.sentences import tell_code
 from app.session.snapshot import RecordRow
 from widgets.background import plainly
 from widgets.icons import IconButton
 from widgets.parts import figures, layouts
+from widgets.parts.reason_bar import ReasonBar
 from widgets.parts.records_model import RecordsModel, verified
 from widgets.parts.states import StatePane
 from widgets.parts.task_bar import TaskBar
@@ -42,6 +45,9 @@ class RecordsPage(Page):
         super().__init__(place, parent)
         self._chosen = ""
         self._has_read = False
+        self._order = Order()
+        self.reason = ReasonBar()
+        self.reason.given.connect(self._on_reason)
         self.title = layouts.label("title")
         self.count = layouts.label("soft")
         self.search = QLineEdit()
@@ -57,6 +63,7 @@ class RecordsPage(Page):
         column.addWidget(self.pane)
         outer = layouts.page_column(self)
         outer.addLayout(layouts.row(self.title, 8, self.count, None, self.search))
+        outer.addWidget(self.reason)
         outer.addWidget(self.task)
         outer.addWidget(frame, 1)
         outer.addWidget(self._build_detail())
@@ -220,9 +227,34 @@ class RecordsPage(Page):
     def _on_export(self) -> None:
         if self._record is None:
             return
-        dialog = QFileDialog(self, self.tr("Export the record to this folder or ZIP"))
+        self._order = Order(unit=self.place.room.settings.agency)
+        if self.place.room.settings.production:
+            self.reason.ask("reason", self.tr("Why is this record handed out?"))
+        else:
+            self._ask_where()
+
+    @Slot(str, str)
+    def _on_reason(self, purpose: str, words: str) -> None:
+        """A real record leaves with a reason and who approved it (L40)."""
+        if purpose == "reason":
+            self._order = replace(self._order, reason=words)
+            self.reason.ask("approval", self.tr("Who approved that it is handed out?"))
+        else:
+            self._order = replace(self._order, approved_by=words)
+            self._ask_where()
+
+    def _ask_where(self) -> None:
+        if self._record is None:
+            return
+        dialog = QFileDialog(self, self.tr("Export the record to a folder, a ZIP or discs"))
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilters([self.tr("ZIP file (*.zip)"), self.tr("Folder (*)")])
+        dialog.setNameFilters(
+            [
+                self.tr("ZIP file (*.zip)"),
+                self.tr("Disc image (*.iso)"),
+                self.tr("Folder (*)"),
+            ]
+        )
         dialog.selectFile(f"{self._record.record_id}.zip")
         dialog.fileSelected.connect(self.export_to)
         dialog.finished.connect(dialog.deleteLater)
@@ -249,7 +281,7 @@ class RecordsPage(Page):
         report: Callable[[float], None],
         cancel: threading.Event,
     ) -> None:
-        self.place.room.export(record_id, target, report, cancel)
+        self.place.room.export(record_id, target, report, cancel, self._order)
 
     @Slot(object)
     def _on_exported(self, _: object) -> None:

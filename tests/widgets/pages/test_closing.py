@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLabel, QPushButton
+import msgspec
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from app.domain.people import Role
 from app.domain.phase import Phase
@@ -283,6 +284,27 @@ class TestRecords:
         desk.rest()
         assert not page.task.isVisible()
         assert page.task.figure.text() == "100 %"
+
+    def test_a_real_record_asks_why_and_who_approved(self, desk: DeskHand, tmp_path: Path) -> None:
+        """L40."""
+        room = desk.place.room
+        assert isinstance(room, FakeRoom)
+        room.settings = msgspec.structs.replace(room.settings, production=True)
+        page = self.page(desk)
+        page.table.selectRow(1)
+        page.export.click()
+        assert page.reason.isVisible()
+        assert not page.reason.confirm.isEnabled()
+        page.reason.line.setText("法院调取")
+        page.reason.confirm.click()
+        page.reason.line.setText("王局长")
+        page.reason.confirm.click()
+        for dialog in page.findChildren(QFileDialog):
+            dialog.close()
+        page.export_to(str(tmp_path / "record.zip"))
+        desk.rest()
+        assert room.order is not None
+        assert (room.order.reason, room.order.approved_by) == ("法院调取", "王局长")
 
 
 class TestSettings:
