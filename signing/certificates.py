@@ -32,7 +32,8 @@ from signing.problem import KeyProblem, SealProblem
 
 # Marks a certificate that signs receipts; an ITU-T X.667 (UUID) object identifier of our own.
 RECEIPTS = x509.ObjectIdentifier("2.25.213842759113804465319480206651537462912")
-CLOCK_SKEW = timedelta(minutes=10)
+# How far a certificate reaches back: a workstation whose clock is slow must still be able to sign.
+CLOCK_SKEW = timedelta(hours=2)
 LONGEST_PATH = 5
 UNDERSTOOD = {
     ExtensionOID.BASIC_CONSTRAINTS,
