@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import msgspec
 
-from app.domain.people import Role
 from app.domain.transcript import Origin, Revision, Utterance, in_order
 from app.errors import Refused
 
@@ -97,8 +96,3 @@ def merged(
     return tuple(
         joined if line.id == utterance_id else line for line in utterances if line.id != absorbed_id
     )
-
-
-def spoken_by(utterances: tuple[Utterance, ...], role: Role) -> tuple[Utterance, ...]:
-    """The lines of one speaker."""
-    return tuple(line for line in utterances if line.role is role)

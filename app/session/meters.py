@@ -18,12 +18,10 @@ class Meters:
         self._tell = tell
         self._lock = threading.Lock()
         self.live = Live()
-        self.preview: ms.Preview | None = None
 
     def take_in(self, told: object) -> None:
         """A heartbeat, a level, a picture, a running guess or the center's state came."""
         if isinstance(told, ms.Preview):
-            self.preview = told
             self._tell(told)
             return
         with self._lock:

@@ -67,6 +67,7 @@ class Room:
         self._links = links
         self._clock = clock or SystemClock()
         self._listeners: list[Callable[[object], None]] = []
+        self._let_go: Callable[[], None] = _nothing_yet
         self._delivery = Delivery(workstation.database, workstation.ring, self._tell)
         self._preflight = Preflight(workstation.paths, workstation.settings)
 
@@ -85,7 +86,8 @@ class Room:
         self._listeners.append(on_change)
 
         def stop() -> None:
-            self._listeners.remove(on_change)
+            if on_change in self._listeners:
+                self._listeners.remove(on_change)
 
         return stop
 
@@ -141,7 +143,8 @@ class Room:
         proceeding = Proceeding(folder, keys, self._clock, officer)
         meters = Meters(proceeding.tell)
         meters.take_in(self._delivery.state)
-        self.subscribe(meters.take_in)
+        self._let_go()  # one interrogation at a time is shown in a room
+        self._let_go = self.subscribe(meters.take_in)
         takes = TakePlan.of_room(self.settings, self.paths, record_id)
         recording = Recording(self._links.recorder(), proceeding, takes, meters.take_in)
         hearing = Hearing(
@@ -274,6 +277,10 @@ class Room:
         self._workstation.enroll(url, code)
         self._delivery.renew(self._workstation.ring)
         self._delivery.wake()
+
+
+def _nothing_yet() -> None:
+    """No interrogation was opened in this room yet."""
 
 
 def _row(entry: Entry) -> RecordRow:

@@ -18,7 +18,6 @@ from app.domain.people import Preparation, Role
 from app.domain.phase import Phase
 from app.domain.transcript import Origin
 from app.errors import SetupProblem
-from app.ipc import messages as ms
 from app.session.exhibits import Exhibits
 from app.session.hearing import Hearing
 from app.session.meters import Meters
@@ -369,7 +368,3 @@ class Session:
             self._proceeding.record(
                 ev.TroubleBegan(code=problem.code, subject="transcriber"), "transcriber"
             )
-
-    def preview(self) -> ms.Preview | None:
-        """The last small picture of the first camera."""
-        return self._meters.preview

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from app.domain.slip import slip_text
 from app.session.snapshot import SealedRecord
+from widgets.parts import figures
 from widgets.tablet.page import TabletPage
 
 CODE_PX = 288
@@ -44,7 +45,7 @@ class ReceiptPage(TabletPage):
             f"{local(sealed.started_utc)} – {local(sealed.ended_utc)}",
             str(sealed.pages),
             str(objections),
-            grouped(sealed.root_digest),
+            figures.in_fours(sealed.root_digest),
         )
         for label, value in zip(self._values, told, strict=True):
             label.setText(value)
@@ -77,12 +78,6 @@ class ReceiptPage(TabletPage):
         column.addSpacing(8)
         column.addLayout(body)
         column.addStretch(1)
-
-
-def grouped(digest: str) -> str:
-    """A digest in groups of eight, four to a line, for comparing by eye."""
-    groups = [digest[at : at + 8] for at in range(0, len(digest), 8)]
-    return "\n".join("  ".join(groups[at : at + 4]) for at in range(0, len(groups), 4))
 
 
 def local(utc: str) -> str:
