@@ -1,52 +1,38 @@
-"""Transcribes a sound or film file that exists already, and writes text in four forms.
+"""Hears a sound or film file that exists already and has its text written beside it.
 
 - Stereo is two roles, the left channel asks; mono is one voice without a role.
-- Times in the output count from the file's beginning; text that no one heard is not in it, and
-  speech without words is told as unclear.
-- The target stands beside the file and is never overwritten.
+- Text that no one heard is not in it, and speech without words is told as unclear.
+- The target is never overwritten. What was heard is kept while it is heard: after an
+  interruption the same call goes on after the last line.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from speech import models
+from speech.condition import Watch
+from speech.draft import Draft, DraftOf
 from speech.engine import Engine
+from speech.forms import FORMS, Transcript
 from speech.problem import SoundProblem
 from speech.recognition import Options
 from speech.service import Hearing, Line
 from speech.sound import Block, DecodedSound
 from speech.whisper import load
 
-FORMS = ("txt", "json", "srt", "vtt")
-ROLE_MARKS = {"zh": ("问：", "答：")}
-ROLE_MARKS_OTHERS = ("Q: ", "A: ")
-ROLES = ("investigator", "suspect")
-
 Progress = Callable[[float, float], None]  # seconds done, seconds in all
-
-
-@dataclass(frozen=True, slots=True)
-class Transcript:
-    """All lines of one file in the order of their beginnings."""
-
-    name: str
-    channels: int
-    language: str
-    model: str
-    model_digest: str
-    lines: tuple[Line, ...]
+Write = Callable[[Transcript], bytes]
 
 
 class _Watched:
-    """A source that reports how far it was read."""
+    """A source that reports how far it was read, and what its sound is like."""
 
     def __init__(self, source: DecodedSound, progress: Progress | None) -> None:
         self._source = source
         self._progress = progress
+        self.watch = Watch(source.rate)
         self.channels = 0
 
     @property
@@ -57,6 +43,7 @@ class _Watched:
         block = self._source.read()
         if block is not None:
             self.channels = max(self.channels, len(block[1]))
+            self.watch.take_in(block[1])
             if self._progress is not None:
                 total_s = max(self._source.duration_ms, block[0]) / 1000
                 self._progress(block[0] / 1000, total_s)
@@ -64,90 +51,41 @@ class _Watched:
 
 
 def hear_file(
-    file: Path, engine: Engine, options: Options, progress: Progress | None = None
+    file: Path,
+    engine: Engine,
+    options: Options,
+    progress: Progress | None = None,
+    draft: Draft | None = None,
 ) -> Transcript:
-    """Hear a whole file.
+    """Hear a whole file, or the rest of it after `draft`.
 
     Raises:
         SoundProblem: `sound_missing`, `sound_unreadable` or `sound_empty`.
         ModelProblem: `engine_failed`.
     """
     decoded = DecodedSound(str(file), name=str(file))
+    lines = list(draft.lines) if draft is not None else []
     try:
         source = _Watched(decoded, progress)
-        told = Hearing(engine, source, options).lines()
-        lines = sorted(
-            (line for line in told if isinstance(line, Line)), key=lambda line: line.t0_ms
-        )
+        from_ms = draft.from_ms if draft is not None else (0, 0)
+        for told in Hearing(engine, source, options, from_ms).lines():
+            if isinstance(told, Line):
+                lines.append(told)
+                if draft is not None:
+                    draft.keep(told)
     finally:
         decoded.close()
     if source.channels == 0:
         raise SoundProblem("sound_empty", path=str(file))
     return Transcript(
-        file.name, source.channels, options.language, engine.model, engine.digest, tuple(lines)
+        file.name,
+        source.channels,
+        options.language,
+        engine.model,
+        engine.digest,
+        tuple(sorted(lines, key=lambda line: line.t0_ms)),
+        source.watch.conditions,
     )
-
-
-def _marked(transcript: Transcript, line: Line) -> str:
-    if transcript.channels < 2:
-        return line.text
-    return ROLE_MARKS.get(transcript.language, ROLE_MARKS_OTHERS)[line.channel] + line.text
-
-
-def _clock(at_ms: int, mark: str) -> str:
-    seconds, thousandths = divmod(at_ms, 1000)
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02d}:{minutes:02d}:{seconds:02d}{mark}{thousandths:03d}"
-
-
-def as_text(transcript: Transcript) -> str:
-    """One line per utterance."""
-    return "".join(f"{_marked(transcript, line)}\n" for line in transcript.lines)
-
-
-def as_captions(transcript: Transcript, form: str) -> str:
-    """SubRip or WebVTT; two roles may overlap in time."""
-    mark = "," if form == "srt" else "."
-    parts = ["WEBVTT\n\n"] if form == "vtt" else []
-    for number, line in enumerate(transcript.lines, 1):
-        times = f"{_clock(line.t0_ms, mark)} --> {_clock(line.t1_ms, mark)}"
-        words = _marked(transcript, line)
-        if form == "vtt":
-            words = words.replace("&", "&amp;").replace("<", "&lt;")
-        parts.append(f"{number}\n{times}\n{words}\n\n")
-    return "".join(parts)
-
-
-def as_json(transcript: Transcript) -> str:
-    """Everything that is known of each line, for a machine."""
-    told = {
-        "file": transcript.name,
-        "language": transcript.language,
-        "model": transcript.model,
-        "model_digest": transcript.model_digest,
-        "lines": [
-            {
-                "role": ROLES[line.channel] if transcript.channels > 1 else None,
-                "t0_ms": line.t0_ms,
-                "t1_ms": line.t1_ms,
-                "text": line.text,
-                "raw_text": line.answer.text,
-                "average_log_probability": round(line.answer.average_log_probability, 3),
-                "flags": list(line.flags),
-                "words": [[w.text, w.t0_ms, w.t1_ms, w.probability] for w in line.words],
-            }
-            for line in transcript.lines
-        ],
-    }
-    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
-
-
-def written(transcript: Transcript, form: str) -> str:
-    """The transcript in one of `FORMS`."""
-    if form == "json":
-        return as_json(transcript)
-    return as_text(transcript) if form == "txt" else as_captions(transcript, form)
 
 
 def transcribe(
@@ -157,15 +95,26 @@ def transcribe(
     *,
     language: str = "zh",
     form: str = "txt",
+    write: Write | None = None,
     progress: Progress | None = None,
-) -> Path:
+) -> tuple[Path, Transcript]:
     """Hear `file` with the model of that name (or folder) and write `<file>.<form>` beside it.
 
+    Args:
+        file: any sound or film that FFmpeg reads.
+        model: a model's name or folder.
+        places: where models are looked for.
+        language: spoken in it.
+        form: one of `FORMS`, or the ending of what `write` makes.
+        write: makes the file's content; one of `FORMS` when None.
+        progress: told the seconds done.
+
     Raises:
-        SoundProblem: `format_unknown`, `target_exists`, or why the sound cannot be read.
+        SoundProblem: `format_unknown`, `target_exists`, `hearing_stopped` (go on by the same
+            call), or why the sound cannot be read.
         ModelProblem: why the model cannot be used.
     """
-    if form not in FORMS:
+    if write is None and form not in FORMS:
         raise SoundProblem("format_unknown", format=form)
     if not file.is_file():
         raise SoundProblem("sound_unreadable", path=str(file), why="no such file")
@@ -175,7 +124,21 @@ def transcribe(
     found = models.find(model, *places)
     models.require_language(found, language)
     options = Options(language=language, prompts=found.facts.prompts)
-    heard = hear_file(file, load(found), options, progress)
-    with target.open("x", encoding="utf-8") as out:
-        out.write(written(heard, form))
-    return target
+    heard = _heard(file, load(found), options, progress)
+    content = write(heard) if write is not None else FORMS[form](heard).encode()
+    with target.open("xb") as out:
+        out.write(content)
+    return target, heard
+
+
+def _heard(file: Path, engine: Engine, options: Options, progress: Progress | None) -> Transcript:
+    draft = Draft(file, DraftOf.now(file, engine.digest, options.language))
+    is_whole = False
+    try:
+        transcript = hear_file(file, engine, options, progress, draft)
+        is_whole = True
+    except KeyboardInterrupt:
+        raise SoundProblem("hearing_stopped", path=str(file)) from None
+    finally:
+        draft.close(done=is_whole or not draft.lines)
+    return transcript

@@ -41,6 +41,12 @@ class SoundProblem(Problem):
             "sound_missing",  # no sound stream in it
             "sound_unreadable",
             "sound_empty",
+            "sound_silent",  # told, not raised: no channel carries anything
+            "sound_channel_silent",  # told: `channel`
+            "sound_clipped",  # told: `channel`
+            "sound_channels_same",  # told: one microphone on both
+            "sound_narrow",  # told: a telephone's rate
+            "hearing_stopped",  # by a person; what was heard is kept
             "format_unknown",
             "target_exists",  # the text's file is there already
         }

@@ -84,6 +84,7 @@ class DecodedSound:
             raise SoundProblem("sound_missing", path=name)
         self._blocks = self._decode()
         self.duration_ms = (self._container.duration or 0) // 1000  # 0 when unknown
+        self.rate = int(self._container.streams.audio[0].rate or 0)  # Hz, the file's own
 
     @property
     def ahead_ms(self) -> int:

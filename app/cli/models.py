@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app import paths as places
 from app.paths import RESOURCES, make
 from signing.problem import Problem
+
+if TYPE_CHECKING:
+    from speech.condition import Condition
 
 app = typer.Typer(no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="For a machine to read.")]
@@ -66,15 +70,34 @@ def transcribe(
     files: Annotated[list[Path], typer.Argument(help="Recordings; stereo is two roles.")],
     model: Annotated[str, typer.Option(help="Name or folder of a model.")] = "demo",
     language: Annotated[str, typer.Option()] = "zh",
-    form: Annotated[str, typer.Option("--format", help="txt, json, srt or vtt.")] = "txt",
+    form: Annotated[str, typer.Option("--format", help="txt, json, docx, srt or vtt.")] = "txt",
 ) -> None:
-    """Transcribe existing recordings into files beside them."""
+    """Transcribe existing recordings into files beside them; goes on after an interruption."""
     from app.cli.progress import seconds_bar
+    from app.export.draft_docx import write_draft
     from speech import offline
 
     for file in files:
         with seconds_bar(file.name) as progress:
-            target = offline.transcribe(
-                file, model, _places(), language=language, form=form, progress=progress
+            target, heard = offline.transcribe(
+                file,
+                model,
+                _places(),
+                language=language,
+                form=form,
+                write=write_draft if form == "docx" else None,
+                progress=progress,
             )
+        for condition in heard.conditions:
+            _tell_condition(condition, file)
         print(target)
+
+
+def _tell_condition(condition: Condition, file: Path) -> None:
+    """What is wrong with the sound, on standard error; the text was written all the same."""
+    from app.sentences import tell
+    from speech.problem import SoundProblem
+
+    language = "en" if os.environ.get("SHILU_LANGUAGE", "") == "en" else "zh"
+    problem = SoundProblem(condition.code, path=str(file), channel=condition.channel + 1)
+    print(tell(problem, language), file=sys.stderr)

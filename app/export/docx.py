@@ -29,10 +29,7 @@ HEADER_PT: Final = 10.5
 
 def write_docx(paper: TranscriptPaper) -> bytes:
     """The DOCX file of a transcript."""
-    import docx
-
-    document = docx.Document()
-    _set_page(document)
+    document = new_document()
     _set_properties(document, paper)
     _heading(document, paper)
     for row in paper.header:
@@ -48,10 +45,13 @@ def write_docx(paper: TranscriptPaper) -> bytes:
     return out.getvalue()
 
 
-def _set_page(document: Document) -> None:
+def new_document() -> Document:
+    """An empty document with the form's page and type."""
+    import docx
     from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
+    document = docx.Document()
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin, section.right_margin = Mm(28), Mm(22)
@@ -61,6 +61,7 @@ def _set_page(document: Document) -> None:
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), BODY_FONT)
     normal.paragraph_format.space_after = Pt(0)
     normal.paragraph_format.line_spacing = Pt(21)
+    return document
 
 
 def _set_properties(document: Document, paper: TranscriptPaper) -> None:
@@ -73,10 +74,10 @@ def _set_properties(document: Document, paper: TranscriptPaper) -> None:
 
 def _heading(document: Document, paper: TranscriptPaper) -> None:
     if paper.simulated:
-        _say(document, paper.words.simulated, size=9, bold=True, align="RIGHT")
+        say(document, paper.words.simulated, size=9, bold=True, align="RIGHT")
     if paper.agency:
-        _say(document, paper.agency, size=14, bold=True, font=HEAD_FONT, align="CENTER")
-    title = _say(document, paper.title, size=20, bold=True, font=HEAD_FONT, align="CENTER")
+        say(document, paper.agency, size=14, bold=True, font=HEAD_FONT, align="CENTER")
+    title = say(document, paper.title, size=20, bold=True, font=HEAD_FONT, align="CENTER")
     title.paragraph_format.line_spacing = 1.5
 
 
@@ -101,9 +102,9 @@ def _header_row(document: Document, row: HeaderRow, colon: str) -> None:
 def _rights(document: Document, paper: TranscriptPaper) -> None:
     from docx.shared import Pt
 
-    _say(document, paper.words.rights, bold=True, align="CENTER")
+    say(document, paper.words.rights, bold=True, align="CENTER")
     for paragraph in paper.rights:
-        said = _say(document, paragraph, size=HEADER_PT)
+        said = say(document, paragraph, size=HEADER_PT)
         said.paragraph_format.first_line_indent = Pt(2 * HEADER_PT)
 
 
@@ -111,7 +112,7 @@ def _line(document: Document, line: PaperLine, colon: str) -> None:
     from docx.shared import Pt
 
     if line.kind is LineKind.NOTE:
-        note = _say(document, line.text, size=HEADER_PT)
+        note = say(document, line.text, size=HEADER_PT)
         note.paragraph_format.left_indent = Pt(2 * BODY_PT)
         return
     paragraph = document.add_paragraph()
@@ -127,8 +128,8 @@ def _line(document: Document, line: PaperLine, colon: str) -> None:
 def _closing(document: Document, paper: TranscriptPaper) -> None:
     """Empty lines to write on, one for each person who signs."""
     words = paper.words
-    _say(document, words.blank_below, size=HEADER_PT, align="CENTER")
-    _say(document, words.opinion + words.opinion_hint + words.colon)
+    say(document, words.blank_below, size=HEADER_PT, align="CENTER")
+    say(document, words.opinion + words.opinion_hint + words.colon)
     _blank(document)
     for signer in paper.signers:
         hint = words.sign_and_print if signer.prints else words.sign
@@ -193,7 +194,7 @@ def _field_elements(code: str) -> Iterator[Any]:
         yield element
 
 
-def _say(
+def say(
     document: Document,
     text: str,
     *,
@@ -202,6 +203,7 @@ def _say(
     font: str = BODY_FONT,
     align: str = "LEFT",
 ) -> Paragraph:
+    """A paragraph of one run; `align` is a name of WD_ALIGN_PARAGRAPH."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     paragraph = document.add_paragraph()
