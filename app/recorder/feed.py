@@ -124,6 +124,11 @@ class CameraFeed:
                 raise self._problem
             if time.monotonic() > deadline:
                 raise DeviceProblem("camera_unreachable", device=self.camera.description)
+        return self.first
+
+    @property
+    def first(self) -> Picture:
+        """The first picture; only after it came."""
         assert self._first is not None
         return self._first
 

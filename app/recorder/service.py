@@ -24,10 +24,11 @@ from app.ipc.address import Address
 from app.ipc.server import Server
 from app.ipc.supervisor import RoomLock
 from app.paths import Paths
-from app.recorder.folder import free_bytes
+from app.recorder.admission import check_folders, check_room, free_number
 from app.recorder.logbook import KEYS_FILE, LOG_FILE, Log, Logbook, copy_growth
 from app.recorder.meter import FLOOR_DBFS
-from app.recorder.take import Surroundings, Take, check_folders, free_number
+from app.recorder.report import Surroundings
+from app.recorder.take import Take
 from app.settings import Settings
 
 PROCESS = "recorder"
@@ -128,7 +129,7 @@ class Recorder:
             record_id=take.command.record_id,
             take=take.number,
             elapsed_ms=take.elapsed_ms,
-            levels_dbfs=take.meter.dbfs,
+            levels_dbfs=take.dbfs,
             folders=take.folder_states(),
             streams=take.stream_states(),
             microphone=take.microphone,
@@ -150,7 +151,7 @@ class Recorder:
                     return
                 raise SetupProblem("recorder_busy", record_id=running.command.record_id)
             check_folders(command)
-            self._require_space(command)
+            check_room(command, self._reserve_bytes)
             record = self._open_record(Path(command.record_folder))
             logbook = Logbook(record.log)
             try:
@@ -161,12 +162,6 @@ class Recorder:
             self._take, self._logbook, self._closed = take, logbook, None
             self._last_clock = time.monotonic()
             _log.info("take %d of %s opened", take.number, command.record_id)
-
-    def _require_space(self, command: ms.StartTake) -> None:
-        """Refuse a take that would be ended at once; one folder with room is enough to begin."""
-        folders = [Path(folder) for folder in command.media_folders]
-        if all(free_bytes(folder) < self._reserve_bytes for folder in folders):
-            raise StorageProblem("disk_full", path=str(folders[0]))
 
     def _open_take(self, command: ms.StartTake, record: OpenRecord, logbook: Logbook) -> Take:
         if record.record_id != command.record_id:

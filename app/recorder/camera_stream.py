@@ -1,0 +1,89 @@
+"""The stream of one camera: its pictures shaped, stamped, encoded and cut into pieces of film.
+
+- It records at the camera's own size, or smaller where the room asks for less.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from app.ipc.messages import CameraChoice
+from app.recorder.capture import open_camera
+from app.recorder.encoder import StreamEncoder
+from app.recorder.feed import CameraFeed
+from app.recorder.overlay import Plane, Strip, frame_of, planes_of
+from app.recorder.picture import PictureEvents, PictureTrack, shape_of
+from app.recorder.stream import Beginning, StreamEvents
+
+
+class CameraStream:
+    """See `Stream`."""
+
+    def __init__(self, choice: CameraChoice, *, production: bool) -> None:
+        self.name = choice.name
+        self._choice = choice
+        self._feed = CameraFeed(open_camera(choice, production=production))
+        self.description = self._feed.camera.description
+        self._encoder: StreamEncoder | None = None
+        self._track: PictureTrack | None = None
+
+    @property
+    def code(self) -> str:
+        """See `Stream`."""
+        return "device_lost" if self._track is not None and self._track.is_lost else ""
+
+    def start(self) -> None:
+        """See `Stream`."""
+        self._feed.start()
+
+    def wait_until_ready(self, deadline: float) -> None:
+        """See `Stream`."""
+        self._feed.wait_for_first(deadline)
+
+    def begin(self, beginning: Beginning, events: StreamEvents, *, sound: bool) -> None:
+        """See `Stream`."""
+        choice, first = self._choice, self._feed.first.frame
+        into = (choice.width, choice.height)
+        shape = shape_of(first.width, first.height, into, choice.frame_rate)
+        encoder = self._encoder = StreamEncoder(events.on_cut, picture=shape, sound=sound)
+        self._track = PictureTrack(
+            self._feed,
+            shape,
+            Strip(beginning.label, shape.width, shape.height),
+            beginning.t0_ns,
+            beginning.offset_ms,
+            PictureEvents(
+                on_picture=partial(_encode, encoder),
+                on_gap=events.on_gap,
+                on_trouble=events.on_trouble,
+                on_preview=events.on_preview,
+            ),
+        )
+        self._track.start(planes_of(first, shape.width, shape.height))
+
+    def add_sound(self, samples: npt.NDArray[np.float32]) -> None:
+        """See `Stream`."""
+        if self._encoder is not None:
+            self._encoder.add_sound(samples)
+
+    def stop(self) -> None:
+        """See `Stream`."""
+        self._feed.stop()
+        if self._track is not None:
+            self._track.stop()
+
+    def close(self) -> None:
+        """See `Stream`."""
+        if self._encoder is not None:
+            self._encoder.close()
+
+    def join(self, limit_s: float) -> None:
+        """See `Stream`."""
+        self._feed.join(limit_s)
+
+
+def _encode(encoder: StreamEncoder, planes: Plane, pts: int, is_key: bool) -> None:
+    encoder.add_picture(frame_of(planes), pts, is_key=is_key)
