@@ -16,6 +16,7 @@ from signing.problem import Problem
 
 if TYPE_CHECKING:
     from speech.condition import Condition
+    from speech.forms import Transcript
 
 app = typer.Typer(no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="For a machine to read.")]
@@ -74,7 +75,6 @@ def transcribe(
 ) -> None:
     """Transcribe existing recordings into files beside them; goes on after an interruption."""
     from app.cli.progress import seconds_bar
-    from app.export.draft_docx import write_draft
     from speech import offline
 
     for file in files:
@@ -85,12 +85,25 @@ def transcribe(
                 _places(),
                 language=language,
                 form=form,
-                write=write_draft if form == "docx" else None,
+                write=as_docx if form == "docx" else None,
                 progress=progress,
             )
         for condition in heard.conditions:
             _tell_condition(condition, file)
         print(target)
+
+
+def as_docx(transcript: Transcript) -> bytes:
+    """A transcript as DOCX: the one form for which hearing itself has no writer."""
+    from app.export.draft_docx import DraftLine, Heard, write_draft
+    from speech.forms import clock, marked
+
+    lines = [
+        DraftLine(clock(line.t0_ms)[:8], marked(transcript, line), bool(line.flags))
+        for line in transcript.lines
+    ]
+    about = Heard(transcript.name, transcript.model, transcript.model_digest, transcript.language)
+    return write_draft(about, lines)
 
 
 def _tell_condition(condition: Condition, file: Path) -> None:

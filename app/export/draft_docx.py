@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from app.export.docx import HEAD_FONT, new_document, say
-from speech.forms import Transcript, clock, marked
-from speech.service import Line
 
 _TITLE: Final = {"zh": "录音转写草稿", "en": "Draft transcript of a recording"}
 _NOTICE: Final = {
@@ -27,31 +27,45 @@ _NOTHING: Final = {"zh": "没有听到说话。", "en": "No speech was heard."}
 SMALL_PT: Final = 9.0
 
 
-def write_draft(transcript: Transcript) -> bytes:
-    """The DOCX file of a transcript; in English unless it is Mandarin's."""
-    language = "zh" if transcript.language == "zh" else "en"
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """One utterance with its role's mark before it."""
+
+    time: str  # from the recording's beginning
+    text: str
+    is_doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What was heard, and by what."""
+
+    name: str
+    model: str
+    digest: str
+    language: str
+
+
+def write_draft(heard: Heard, lines: Sequence[DraftLine]) -> bytes:
+    """The DOCX file; in English unless Mandarin was heard."""
+    language = "zh" if heard.language == "zh" else "en"
     document: Any = new_document()
-    document.core_properties.title = transcript.name
+    document.core_properties.title = heard.name
     document.core_properties.author = ""
     say(document, _TITLE[language], size=18, bold=True, font=HEAD_FONT, align="CENTER")
     about = _ABOUT[language].format(
-        name=transcript.name,
-        model=transcript.model,
-        digest=transcript.model_digest[:16],
-        language=transcript.language,
+        name=heard.name,
+        model=heard.model,
+        digest=heard.digest[:16],
+        language=heard.language,
     )
     say(document, about, size=SMALL_PT)
     say(document, _NOTICE[language], size=SMALL_PT, bold=True)
-    if not transcript.lines:
+    if not lines:
         say(document, _NOTHING[language])
-    for line in transcript.lines:
-        say(document, _told(transcript, line, language))
+    for line in lines:
+        doubt = _DOUBTFUL[language] if line.is_doubtful else ""
+        say(document, f"{line.time}  {line.text}{doubt}")
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
-
-
-def _told(transcript: Transcript, line: Line, language: str) -> str:
-    time = clock(line.t0_ms).partition(".")[0]
-    doubt = _DOUBTFUL[language] if line.flags else ""
-    return f"{time}  {marked(transcript, line)}{doubt}"

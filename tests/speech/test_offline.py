@@ -9,7 +9,7 @@ import docx
 import numpy as np
 import pytest
 
-from app.export.draft_docx import write_draft
+from app.cli.models import as_docx
 from app.paths import RESOURCES
 from speech import offline
 from speech.condition import Condition
@@ -56,7 +56,7 @@ def test_stereo_is_question_and_answer_in_every_form(talk, engine):
     assert captions.startswith("1\n00:00:0")
     assert f"问：{spoken[0].text}\n\n2\n" in captions
     assert FORMS["vtt"](heard).startswith("WEBVTT\n\n1\n00:00:0")
-    paragraphs = [p.text for p in docx.Document(io.BytesIO(write_draft(heard))).paragraphs]
+    paragraphs = [p.text for p in docx.Document(io.BytesIO(as_docx(heard))).paragraphs]
     assert "未经核对" in paragraphs[2]
     assert [words.partition("  ")[2] for words in paragraphs[3:]] == [
         f"问：{spoken[0].text}",
