@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import os
 import queue
@@ -78,7 +79,8 @@ class LibfprintPad:
         if process is None:
             return
         if process.stdin is not None:
-            process.stdin.close()
+            with contextlib.suppress(OSError):  # a dead host takes no more of what was asked
+                process.stdin.close()
         try:
             process.wait(1)
         except subprocess.TimeoutExpired:
@@ -163,6 +165,7 @@ class LibfprintPad:
                 return
         if self._process is not None:
             self._process.kill()
+            self._process.wait()  # or the next capture would ask the dying one
 
     def _image(self, told: dict[str, Any]) -> Fingerprint:
         gray = base64.b64decode(told["gray"])
@@ -185,5 +188,6 @@ def _listen(process: subprocess.Popen[str], told: queue.SimpleQueue[dict[str, An
     assert process.stdout is not None
     with process.stdout as lines:
         for line in lines:
-            told.put(json.loads(line))
+            if line.endswith("\n"):  # a killed host leaves half a line
+                told.put(json.loads(line))
     told.put({"is": "ended"})

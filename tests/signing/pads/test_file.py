@@ -13,7 +13,7 @@ from signing.pads.file import FilePad
 from signing.pads.pad import FingerprintPad
 from signing.pads.simulated import print_of
 from signing.problem import PadProblem
-from tests.contract.fingerprint_pad import FingerprintPadContract
+from tests.contract.fingerprint_pad import FingerprintPadContract, beside, wait_for
 
 
 class TestFolder(FingerprintPadContract):
@@ -29,9 +29,9 @@ class TestFolder(FingerprintPadContract):
     def open(self) -> FingerprintPad:
         return FilePad(self.inbox, production=True)
 
-    def offer_finger(self) -> None:
+    def offer_finger(self, over: threading.Event) -> None:
         """A scanner writes its file piece by piece."""
-        self.wanted.wait(20)
+        wait_for(self.wanted, over)
         self.count += 1
         data = self.scan.read_bytes()
         with (self.inbox / f"scan-{self.count}.png").open("wb") as file:
@@ -47,10 +47,8 @@ class TestFolder(FingerprintPadContract):
             hints.append(told)
             self.wanted.set()
 
-        finger = threading.Thread(target=self.offer_finger)
-        finger.start()
-        image = pad.capture(hint, threading.Event())
-        finger.join(20)
+        with beside(self.offer_finger) as hand:
+            image = pad.capture(hint, hand.failed)
         return image, hints
 
 

@@ -16,11 +16,17 @@ from pathlib import Path
 
 import pytest
 
+from signing.marks import Fingerprint
 from signing.pads.libfprint import SYSTEM_FOLDERS, LibfprintPad
 from signing.pads.pad import FingerprintPad, Hint
 from signing.pads.simulated import print_of
 from signing.problem import PadProblem
-from tests.contract.fingerprint_pad import PATIENCE_S, FingerprintPadContract
+from tests.contract.fingerprint_pad import (
+    PATIENCE_S,
+    FingerprintPadContract,
+    beside,
+    wait_for,
+)
 
 
 def has_libfprint() -> bool:
@@ -43,13 +49,14 @@ def device(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def lay(place: Path, gray: bytes, width: int, height: int) -> None:
-    """A finger on the virtual device."""
+def lay(place: Path, image: Fingerprint, over: threading.Event) -> None:
+    """A finger on the virtual device, unless the capture is over first."""
+    gray, width, height = image.gray, image.width, image.height
     deadline = time.monotonic() + PATIENCE_S
     with socket.socket(socket.AF_UNIX) as finger:
-        while finger.connect_ex(str(place)):
-            assert time.monotonic() < deadline
-            time.sleep(0.02)  # until the device listens
+        while finger.connect_ex(str(place)):  # until the device listens
+            assert not over.wait(0.02), "the capture ended before a finger was laid"
+            assert time.monotonic() < deadline, "the device never listened"
         finger.sendall(struct.pack("ii", width, height) + gray)
         finger.settimeout(PATIENCE_S)
 
@@ -62,9 +69,8 @@ class TestVirtualDevice(FingerprintPadContract):
     def open(self) -> FingerprintPad:
         return LibfprintPad(production=False)
 
-    def offer_finger(self) -> None:
-        image = print_of(7)
-        lay(self.device, image.gray, image.width, image.height)
+    def offer_finger(self, over: threading.Event) -> None:
+        lay(self.device, print_of(7), over)
 
     def test_the_image_is_what_the_device_gave(self, pad: FingerprintPad) -> None:
         image, _ = self.capture(pad)
@@ -82,15 +88,13 @@ class TestVirtualDevice(FingerprintPadContract):
             if told is Hint.PRESS_HARDER:
                 pressed.set()
 
-        def fingers() -> None:
-            lay(self.device, light.gray, light.width, light.height)
-            assert pressed.wait(PATIENCE_S)
-            lay(self.device, good.gray, good.width, good.height)
+        def fingers(over: threading.Event) -> None:
+            lay(self.device, light, over)
+            wait_for(pressed, over)
+            lay(self.device, good, over)
 
-        thread = threading.Thread(target=fingers)
-        thread.start()
-        image = pad.capture(hint, threading.Event())
-        thread.join(PATIENCE_S)
+        with beside(fingers) as hand:
+            image = pad.capture(hint, hand.failed)
         assert image.gray == good.gray
         assert Hint.PRESS_HARDER in hints
 
@@ -99,17 +103,25 @@ class TestVirtualDevice(FingerprintPadContract):
         victim = pad._process.pid
         started = threading.Event()
 
-        def kill() -> None:
-            assert started.wait(PATIENCE_S)
+        def kill(over: threading.Event) -> None:
+            wait_for(started, over)
             os.kill(victim, signal.SIGKILL)
 
-        thread = threading.Thread(target=kill)
-        thread.start()
-        with pytest.raises(PadProblem, match="pad_unplugged"):
-            pad.capture(lambda _hint: started.set(), threading.Event())
-        thread.join(PATIENCE_S)
+        with beside(kill) as hand, pytest.raises(PadProblem, match="pad_unplugged"):
+            pad.capture(lambda _hint: started.set(), hand.failed)
         image, _ = self.capture(pad)
         assert image.gray == print_of(7).gray
+
+    def test_close_ends_a_dead_host_that_was_still_owed_a_line(self, pad: LibfprintPad) -> None:
+        process = pad._process
+        assert process is not None
+        assert process.stdin is not None
+        process.kill()
+        process.wait()
+        process.stdin.write("owed")
+        pad.close()
+        assert process.stdin.closed
+        assert self.capture(pad)[0].gray == print_of(7).gray
 
 
 def test_a_production_room_refuses_the_virtual_device() -> None:

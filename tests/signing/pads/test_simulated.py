@@ -23,7 +23,7 @@ class TestSimulatedFingerprintPad(FingerprintPadContract):
     def open(self) -> FingerprintPad:
         return SimulatedFingerprintPad(production=False)
 
-    def offer_finger(self) -> None:
+    def offer_finger(self, over: threading.Event) -> None:
         """The pad has its own."""
 
     def test_guides_the_finger(self, pad: FingerprintPad) -> None:
