@@ -1,6 +1,6 @@
-"""Recomputes the chain of heads of a take while its file goes by, so that media are read once.
+"""Recomputes the chain of heads of a take while its file is digested: one pass, one digest.
 
-- head of a piece = SHA-256(head before || piece); the first head before is 32 zero bytes.
+- The head of a piece is the SHA-256 of the film up to the piece's end; the last is the file's.
 - Where the pieces end is taken from the recorder's log before that log is checked. That is safe:
   these lengths only say where to cut, and the heads are compared with the checked log later.
 """
@@ -30,16 +30,16 @@ class _Line(msgspec.Struct, frozen=True):
 
 
 class HeadChain:
-    """The heads of a file's pieces."""
+    """The digest of a file, and on the way the heads of its pieces."""
 
     def __init__(self, lengths: Sequence[int]) -> None:
         self.heads: list[str] = []  # of the whole pieces so far, hexadecimal
         self._lengths = iter(lengths)
-        self._state = hashlib.sha256(bytes(32))
+        self._state = hashlib.sha256()
         self._left = next(self._lengths, 0)
 
     def update(self, block: Blocks) -> None:
-        """Take in the next bytes of the file; what follows the last piece is passed over."""
+        """Take in the next bytes of the file."""
         view = memoryview(block)
         while self._left > 0 and view:
             part, view = view[: self._left], view[self._left :]
@@ -47,11 +47,14 @@ class HeadChain:
             self._left -= len(part)
             if not self._left:
                 self._end_piece()
+        self._state.update(view)  # behind the last piece
+
+    def hexdigest(self) -> str:
+        """The digest of all bytes so far, 64 hexadecimal characters."""
+        return self._state.hexdigest()
 
     def _end_piece(self) -> None:
-        head = self._state.digest()
-        self.heads.append(head.hex())
-        self._state = hashlib.sha256(head)
+        self.heads.append(self._state.hexdigest())
         self._left = next(self._lengths, 0)
 
 

@@ -41,6 +41,9 @@ TEXT = """\
     $ find . -type f -o -type l | sort
    不得有 fetch.txt、符号链接或其他文件。
 {timestamp_zh}
+data/recorder.jsonl 中每个 fragment 的 head，是该音像文件从头到该片段末尾的 SHA-256（其 bytes 依次相加即
+长度 N），可用 head -c N 与 sha256sum 核对；最后一个 head 即清单中该文件的摘要。
+
 更严格的核验（日志链、每段音像、捺印、回执）：
     $ python -m signing verify . --trust <center-ca.pem>
 
@@ -61,6 +64,10 @@ enrolled, certificates.pem shows that nothing changed, not who sealed it.
 4. find: besides listed files there may be tagmanifest-sha256.txt, seal.p7s, seal.tsr and
    receipt.json, and nothing else: no fetch.txt, no link.
 {timestamp_en}
+The "head" of each fragment in data/recorder.jsonl is the SHA-256 of that film from its first
+byte to the fragment's end (N, the sum of "bytes" so far): head -c N FILE | sha256sum shows it.
+The last head is the file's digest in the manifest.
+
 The strict check (log chains, every piece of sound and picture, marks, receipt) is the last
 command. What it says comes first where the two differ.
 """

@@ -14,7 +14,6 @@ from threading import Event
 
 from app.errors import StorageProblem
 from app.recorder.fragment import (
-    GENESIS,
     Opener,
     Place,
     TakeName,
@@ -88,7 +87,7 @@ class FollowingReader:
         self._opener = Opener(name, key)
         self._is_closed = is_closed
         self._cancel = cancel
-        self._head = GENESIS
+        self._film = hashlib.sha256()  # of what was given so far
         self._plain = memoryview(b"")
         self.index = 0  # of the next piece
 
@@ -125,19 +124,22 @@ class FollowingReader:
             if place is None:
                 continue
             try:
-                plain = self._checked(place)
+                plain, film = self._checked(place)
             except StorageProblem as damage:
                 problem = damage
                 continue
-            self._head = place.head
+            self._film = film
             self.index += 1
             return plain
         if problem is not None:
             raise problem
         return None
 
-    def _checked(self, place: Place) -> bytes:
+    def _checked(self, place: Place) -> tuple[bytes, hashlib._Hash]:
+        """A piece, and the digest's state after it; a damaged copy leaves no trace in ours."""
         plain = self._opener.open(place)
-        if hashlib.sha256(self._head + plain).digest() != place.head:
+        film = self._film.copy()
+        film.update(plain)
+        if film.digest() != place.head:
             raise damaged(place)
-        return plain
+        return plain, film

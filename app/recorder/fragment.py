@@ -2,7 +2,8 @@
 
 - A piece is `[u32 length of ciphertext][u32 index][nonce 12][head 32][ciphertext and tag]`,
   big-endian; piece 0 is the film's opening (ftyp and moov), every further one at most a second.
-- `head_i = SHA-256(head_(i-1) || plain_i)`, 32 zero bytes before the first piece of a take.
+- `head_i` is the SHA-256 of the film up to the end of piece i, so the last one is the digest of
+  the sealed media file and `head -c N FILE | sha256sum` checks any of them.
 - The associated data names record, stream, take, index and head: no piece can be moved or swapped.
 - A nonce is four random bytes per part and an eight-byte index: never twice under one key.
 - The plain pieces of a take, one after the other, are its sealed media file.
@@ -30,7 +31,7 @@ from app.paths import make, sync_folder
 HEADER = struct.Struct(">II12s32s")
 TAG_BYTES = 16
 MAX_PIECE_BYTES = 1 << 28  # a length beyond this is damage, not a piece
-GENESIS = bytes(32)
+GENESIS = bytes(32)  # told as head before the first piece
 _PART = re.compile(r"part-(\d{4})\.frag")
 
 
@@ -95,6 +96,7 @@ class Sealer:
     def __init__(self, name: TakeName, key: bytes) -> None:
         self._name = name
         self._cipher = AESGCM(key)
+        self._film = hashlib.sha256()
         self.head = GENESIS
         self.index = 0
         self._file_id = secrets.token_bytes(4)
@@ -105,7 +107,8 @@ class Sealer:
 
     def seal(self, plain: bytes) -> Piece:
         """The next piece."""
-        index, head = self.index, hashlib.sha256(self.head + plain).digest()
+        self._film.update(plain)
+        index, head = self.index, self._film.digest()
         nonce = self._file_id + index.to_bytes(8, "big")
         sealed = self._cipher.encrypt(nonce, plain, self._name.bound(index, head))
         self.head, self.index = head, index + 1

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.errors import StorageProblem
 from app.recorder.boxes import span, timescales
-from app.recorder.fragment import GENESIS, Opener, Place, TakeName, damaged, open_any, take_places
+from app.recorder.fragment import Opener, Place, TakeName, damaged, open_any, take_places
 from app.recorder.logbook import LOG_FILE
 
 SOUND_RATE = 48_000
@@ -133,11 +133,11 @@ def assemble(
         raise StorageProblem("record_not_found", path=name.file_stem)
     if fragments is not None and fragments > len(pieces):
         raise StorageProblem("media_damaged", path=name.file_stem, fragment=len(pieces))
-    head = GENESIS
+    film = hashlib.sha256()
     for index in range(len(pieces) if fragments is None else fragments):
         plain = pieces.plain(index)
-        head = hashlib.sha256(head + plain).digest()
-        if head != pieces.place(index).head:
+        film.update(plain)
+        if film.digest() != pieces.place(index).head:
             raise damaged(pieces.place(index))
         yield plain
 

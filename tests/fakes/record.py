@@ -179,22 +179,22 @@ class Draft:
         self._event("take_ended", take=take, reason="stopped", duration_ms=3000, heads=heads)
 
     def _record_stream(self, stream: str, take: int, start_ms: int) -> str:
-        head, film = bytes(32), b""
+        film = b""
         for index in range(PIECES):
             plain = make_piece(stream, take, index)
-            head = hashlib.sha256(head + plain).digest()
             film += plain
+            head = digest_of(film)
             t0_ms = start_ms + max(0, index - 1) * 1000
             self.recorder.append(
                 {"kind": "fragment", "stream": stream, "take": take, "index": index,
-                 "head": head.hex(), "bytes": len(plain), "t0_ms": t0_ms,
+                 "head": head, "bytes": len(plain), "t0_ms": t0_ms,
                  "t1_ms": t0_ms + (1000 if index else 0)}
             )  # fmt: skip
-        self._event("media_pinned", take=take, stream=stream, index=PIECES - 1, head=head.hex(),
+        self._event("media_pinned", take=take, stream=stream, index=PIECES - 1, head=head,
                     t1_ms=start_ms + 3000)  # fmt: skip
         self.files[f"media/{stream}-take-{take:03d}.mp4"] = film
         self.files[f"media/{stream}-take-{take:03d}.vtt"] = b"WEBVTT\n"
-        return head.hex()
+        return head
 
     def _speak(self) -> None:
         """Lines through all that can happen to them; three are left."""

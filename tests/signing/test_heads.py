@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from signing.digest import digest_of
 from signing.heads import HeadChain, planned_lengths
 from signing.record_files import open_record
 
@@ -19,15 +20,14 @@ LOG = "data/recorder.jsonl"
 def test_heads_do_not_depend_on_how_the_file_is_read(
     pieces: list[bytes], block: int, rest: bytes
 ) -> None:
-    head, wanted = bytes(32), []
-    for piece in pieces:
-        head = hashlib.sha256(head + piece).digest()
-        wanted.append(head.hex())
     film = b"".join(pieces) + rest
+    ends = accumulate(len(piece) for piece in pieces)
+    wanted = [digest_of(film[:end]) for end in ends]
     chain = HeadChain([len(piece) for piece in pieces])
     for start in range(0, len(film), block):
         chain.update(film[start : start + block])
     assert chain.heads == wanted
+    assert chain.hexdigest() == digest_of(film)
 
 
 @pytest.mark.parametrize("lengths", [[0], [-5, 3], []])
@@ -35,6 +35,7 @@ def test_lengths_that_no_piece_has_give_no_heads(lengths: list[int]) -> None:
     chain = HeadChain(lengths)
     chain.update(b"abcdef")
     assert chain.heads == []
+    assert chain.hexdigest() == digest_of(b"abcdef")
 
 
 @pytest.mark.parametrize(
