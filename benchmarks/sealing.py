@@ -251,9 +251,9 @@ def table(report: dict[str, object]) -> str:
         f"{sheet['last_five_median_s'] * 1000:.0f} ms), checked in {sheet['checking_s']:.2f} s."
     )
     why = (
-        "Every tool computes one SHA-256 of every byte; the strict check takes the recorder's heads\n"
-        "from it on the way and also checks both logs, the paper and its signatures. It reads one\n"
-        "file per thread: a record with one film only is checked no faster than by bagit."
+        "Every tool computes one SHA-256 of every byte; the strict check takes the recorder's\n"
+        "heads from it on the way, and checks both logs, the paper and its signatures as well. It\n"
+        "reads one file per thread: a record with one film is checked no faster than by bagit."
     )
     for part in (why, sealed, kept, signed):
         lines += ["", part]

@@ -41,8 +41,8 @@ TEXT = """\
     $ find . -type f -o -type l | sort
    不得有 fetch.txt、符号链接或其他文件。
 {timestamp_zh}
-data/recorder.jsonl 中每个 fragment 的 head，是该音像文件从头到该片段末尾的 SHA-256（其 bytes 依次相加即
-长度 N），可用 head -c N 与 sha256sum 核对；最后一个 head 即清单中该文件的摘要。
+data/recorder.jsonl 中每个 fragment 的 head，是该音像文件从头到该片段末尾（长度 N，
+即各 bytes 之和）的 SHA-256，可用 head -c N 与 sha256sum 核对；最后一个 head 即清单中该文件的摘要。
 
 更严格的核验（日志链、每段音像、捺印、回执）：
     $ python -m signing verify . --trust <center-ca.pem>
