@@ -21,6 +21,7 @@ import msgspec
 from signing.digest import digest_file
 from signing.digest import digest_of as digest_of_bytes
 from speech.problem import ModelProblem
+from speech.trial import Trial
 
 SIDECAR = "shilu-model.json"
 CARD = "MODEL_CARD.md"
@@ -45,6 +46,7 @@ class ModelFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     prompts: bool = True  # was trained with prompts: primer and names may be given
     partials: bool = True  # makes sense of cut-off sentences
     short_windows: bool = False  # passed the check with trimmed windows
+    trial: Trial | None = None  # on this machine
     version: int = 1
 
 
@@ -227,6 +229,22 @@ def import_model(
         raise ModelProblem("model_changed", name=name)
     half.rename(target)
     return Model(folder=target, facts=facts)
+
+
+def keep_trial(model: Model, trial: Trial) -> Model:
+    """Write what a trial found into an imported model's sidecar; returns the model with it.
+
+    A demonstration model's ways of being asked are its card's, not this machine's.
+    """
+    facts = msgspec.structs.replace(model.facts, trial=trial)
+    if not facts.demonstration:
+        facts = msgspec.structs.replace(
+            facts, short_windows=trial.short_windows, prompts=trial.prompts
+        )
+    half = model.folder / f".{SIDECAR}"
+    _write(half, msgspec.json.format(msgspec.json.encode(facts)))
+    half.replace(model.folder / SIDECAR)
+    return Model(folder=model.folder, facts=facts)
 
 
 def _copy(source: Path, target: Path) -> None:

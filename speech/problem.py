@@ -28,6 +28,7 @@ class ModelProblem(Problem):
             "model_english_only",  # cannot hear `language`
             "model_not_loading",  # the engine refuses it; `why`
             "model_too_large",  # for the memory or disk of this machine
+            "model_untried",  # the trial was stopped, or has no clips
             "engine_failed",  # it broke while hearing; `why`
         }
     )

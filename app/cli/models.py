@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
 from app import paths as places
@@ -24,6 +25,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="For a machine to read.")]
 
 def _places() -> tuple[Path, Path]:
     return places.find().models, RESOURCES / "models"
+
+
+def _language() -> str:
+    return "en" if os.environ.get("SHILU_LANGUAGE", "") == "en" else "zh"
 
 
 @app.command("list")
@@ -65,6 +70,40 @@ def check(name: Annotated[str, typer.Argument()]) -> None:
 
     model = models.find(name, *_places())
     print(f"{model.facts.name}  {model.facts.digest}")
+
+
+@app.command()
+def bench(
+    name: Annotated[str, typer.Argument()],
+    language: Annotated[str, typer.Option()] = "zh",
+    as_json: AsJson = False,
+) -> None:
+    """Try a model on this machine: how long an answer takes, and how it may be asked."""
+    from app.cli.progress import share_bar
+    from app.session.model_trial import tell_trial
+    from speech import models
+    from speech.trial import read_clips, try_model
+    from speech.whisper import load
+
+    model = models.find(name, *_places())
+    models.require_language(model, language)
+    clips = read_clips(RESOURCES / "demo" / language)
+    if as_json:
+        trial = try_model(load(model), clips, language, _print_share)
+    else:
+        with share_bar(name) as progress:
+            trial = try_model(load(model), clips, language, progress)
+    if model.folder.parent == places.find().models:
+        models.keep_trial(model, trial)
+    if as_json:
+        print(json.dumps({"trial": msgspec.to_builtins(trial)}))
+        return
+    for line in tell_trial(trial, _language()):
+        print(line)
+
+
+def _print_share(share: float) -> None:
+    print(json.dumps({"share": round(share, 3)}), flush=True)
 
 
 def transcribe(
@@ -111,6 +150,5 @@ def _tell_condition(condition: Condition, file: Path) -> None:
     from app.sentences import tell
     from speech.problem import SoundProblem
 
-    language = "en" if os.environ.get("SHILU_LANGUAGE", "") == "en" else "zh"
     problem = SoundProblem(condition.code, path=str(file), channel=condition.channel + 1)
-    print(tell(problem, language), file=sys.stderr)
+    print(tell(problem, _language()), file=sys.stderr)

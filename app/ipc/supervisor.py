@@ -92,9 +92,14 @@ def start_time(pid: int) -> int:
 
 def command_line(process: str, room: str) -> list[str]:
     """How this installation starts one of its own processes."""
+    return own_command(process, "--room", room)
+
+
+def own_command(*words: str) -> list[str]:
+    """Argument list of one of this installation's own commands."""
     if getattr(sys, "frozen", False):
-        return [sys.executable, process, "--room", room]
-    return [sys.executable, "-m", "app", process, "--room", room]
+        return [sys.executable, *words]
+    return [sys.executable, "-m", "app", *words]
 
 
 def ensure_running(

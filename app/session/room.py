@@ -17,7 +17,7 @@ from app.clock import Clock, SystemClock, iso
 from app.domain import events as ev
 from app.errors import SealProblem, StorageProblem
 from app.paths import RESOURCES, Paths, make
-from app.session import recovery
+from app.session import model_trial, recovery
 from app.session.delivery import Delivery
 from app.session.documents import Documents
 from app.session.exhibits import Exhibits
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from signing.pads.pad import FingerprintPad
     from speech.models import Model
     from speech.problem import ModelProblem
+    from speech.trial import Trial
 
 SOFTWARE = "Shilu 0.1.0"
 Progress = Callable[[float], None]
@@ -204,13 +205,23 @@ class Room:
         """The speech models of this machine."""
         return models.list_models(self.paths.models, RESOURCES / "models")
 
-    def import_model(self, folder: Path, on_progress: Progress) -> None:
-        """Check and copy in a model folder."""
+    def import_model(self, folder: Path, on_progress: Progress) -> Model:
+        """Check and copy in a model folder; `try_model` says what it is like here."""
 
         def told(done: int, total: int) -> None:
             on_progress(done / max(1, total))
 
-        models.import_model(folder, make(self.paths.models), told)
+        return models.import_model(folder, make(self.paths.models), told)
+
+    def try_model(self, name: str, on_progress: Progress, cancel: threading.Event) -> Trial:
+        """Hear check clips with a model and keep what was found, if the model is an imported one.
+
+        Raises:
+            ModelProblem: why it does not work; `model_untried` when cancelled.
+        """
+        folders = (self.paths.models, RESOURCES / "models")
+        models.require_language(models.find(name, *folders), self.settings.speech_language)
+        return model_trial.run(name, self.settings.speech_language, on_progress, cancel)
 
     # --- records ------------------------------------------------------------------
 

@@ -326,6 +326,56 @@
     </message>
 </context>
 <context>
+    <name>ModelRow</name>
+    <message>
+        <source>%1 (used in this room)</source>
+        <translation>%1（本室使用）</translation>
+    </message>
+    <message>
+        <source>%1 MB</source>
+        <translation>%1 MB</translation>
+    </message>
+    <message>
+        <source>For demonstration: it understands a synthetic voice only.</source>
+        <translation>仅供演示：只听得懂合成语音。</translation>
+    </message>
+    <message>
+        <source>Try on this machine</source>
+        <translation>在本机试听</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsCard</name>
+    <message>
+        <source>Speech models</source>
+        <translation>语音模型</translation>
+    </message>
+    <message>
+        <source>Import a model folder</source>
+        <translation>导入模型文件夹</translation>
+    </message>
+    <message>
+        <source>There is no speech model here. Import one.</source>
+        <translation>本机没有语音模型，请导入。</translation>
+    </message>
+    <message>
+        <source>Folder of the model</source>
+        <translation>模型文件夹</translation>
+    </message>
+    <message>
+        <source>Importing the model</source>
+        <translation>正在导入模型</translation>
+    </message>
+    <message>
+        <source>The model was checked and copied in.</source>
+        <translation>模型已校验并导入。</translation>
+    </message>
+    <message>
+        <source>Trying %1 on this machine</source>
+        <translation>正在本机试听 %1</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Close</source>
@@ -1034,10 +1084,6 @@
         <translation>中心</translation>
     </message>
     <message>
-        <source>Speech models</source>
-        <translation>语音模型</translation>
-    </message>
-    <message>
         <source>Address of the center</source>
         <translation>中心地址</translation>
     </message>
@@ -1048,10 +1094,6 @@
     <message>
         <source>Enroll</source>
         <translation>登记</translation>
-    </message>
-    <message>
-        <source>Import a model folder</source>
-        <translation>导入模型文件夹</translation>
     </message>
     <message>
         <source>Set by the room&apos;s technician in %1; read when the desk starts.</source>
@@ -1126,32 +1168,12 @@
         <translation>已登记，但目前没有应答：%1</translation>
     </message>
     <message>
-        <source>There is no speech model here. Import one.</source>
-        <translation>本机没有语音模型，请导入。</translation>
-    </message>
-    <message>
-        <source>%1 (used in this room)</source>
-        <translation>%1（本室使用）</translation>
-    </message>
-    <message>
         <source>Enter the center&apos;s address and the one-time code.</source>
         <translation>请填写中心地址和一次性登记码。</translation>
     </message>
     <message>
         <source>This workstation is enrolled. Records are delivered now.</source>
         <translation>本机已登记，记录开始送交。</translation>
-    </message>
-    <message>
-        <source>Folder of the model</source>
-        <translation>模型文件夹</translation>
-    </message>
-    <message>
-        <source>Importing the model</source>
-        <translation>正在导入模型</translation>
-    </message>
-    <message>
-        <source>The model was checked and copied in.</source>
-        <translation>模型已校验并导入。</translation>
     </message>
 </context>
 <context>

@@ -10,6 +10,7 @@ from threading import Event
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from app.domain.phase import Phase
 from app.errors import SealProblem
@@ -17,6 +18,9 @@ from app.export.handover import Order
 from app.paths import Paths
 from app.session.snapshot import Check, RecordRow, Unfinished
 from app.settings import Camera, Settings
+from speech.models import Model, ModelFacts
+from speech.problem import ModelProblem
+from speech.trial import Trial
 from tests.fakes.session import FakeSession
 
 SETTINGS = Settings(
@@ -40,6 +44,21 @@ CHECKS = [
     Check(name="pads", state="warning", code="pad_not_found"),
     Check(name="center", state="warning", code="not_enrolled"),
 ]
+
+TRIAL = Trial(
+    device="cpu",
+    clips=16,
+    sound_ms=48_000,
+    answer_p50_ms=1_600,
+    answer_p95_ms=2_100,
+    trimmed_p50_ms=700,
+    real_time_factor=0.31,
+    trimmed_changed=0.07,
+    prompted_changed=0.0,
+    fills_silence=False,
+    short_windows=False,
+    prompts=True,
+)
 
 
 def row(number: int, delivery: str = "acknowledged", verified: str = "good") -> RecordRow:
@@ -77,6 +96,8 @@ class FakeRoom:
         self.watchers: list[Callable[[object], None]] = []
         self.picture: bytes | None = None
         self.fails: Exception | None = None
+        self.installed: list[Model] = []
+        self.trial_waits = False
 
     def subscribe(self, on_change: Callable[[object], None]) -> Callable[[], None]:
         self.watchers.append(on_change)
@@ -166,8 +187,24 @@ class FakeRoom:
         assert code
 
     def models(self) -> list[Any]:
-        return []
+        return list(self.installed)
 
-    def import_model(self, folder: Path, on_progress: Callable[[float], None]) -> None:
-        assert folder
+    def import_model(self, folder: Path, on_progress: Callable[[float], None]) -> Model:
         on_progress(1.0)
+        facts = ModelFacts(
+            name=folder.name, digest="ab" * 32, multilingual=True, size_bytes=77 << 20
+        )
+        self.installed.append(Model(folder=folder, facts=facts))
+        return self.installed[-1]
+
+    def try_model(self, name: str, on_progress: Callable[[float], None], cancel: Event) -> Trial:
+        on_progress(0.5)
+        if self.trial_waits and cancel.wait(20):
+            raise ModelProblem("model_untried", name=name)
+        self.installed[:] = [
+            Model(folder=model.folder, facts=replace(model.facts, trial=TRIAL))
+            if model.facts.name == name
+            else model
+            for model in self.installed
+        ]
+        return TRIAL

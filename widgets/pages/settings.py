@@ -5,16 +5,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from functools import partial
-from pathlib import Path
-from typing import Any
-
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFormLayout,
     QFrame,
     QHBoxLayout,
@@ -24,16 +17,14 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import Problem
-from app.sentences import tell
 from app.session.snapshot import Live
 from widgets import theme
 from widgets.background import plainly
 from widgets.icons import IconButton, IconLabel
 from widgets.parts import layouts
 from widgets.parts.fields import Choice
-from widgets.parts.states import StatePane
-from widgets.parts.task_bar import TaskBar
-from widgets.problems import NoticeKind, sentence
+from widgets.parts.models_card import ModelsCard
+from widgets.problems import NoticeKind
 from widgets.workplace import Page, Workplace
 
 
@@ -43,7 +34,6 @@ class SettingsPage(Page):
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
         self.title = layouts.label("title")
-        self.task = TaskBar()
         left, right = QVBoxLayout(), QVBoxLayout()
         for column in (left, right):
             column.setContentsMargins(0, 0, 0, 0)
@@ -52,10 +42,10 @@ class SettingsPage(Page):
         left.addWidget(self._build_room())
         left.addStretch(1)
         right.addWidget(self._build_center())
-        right.addWidget(self._build_models(), 1)
+        self.models = ModelsCard(place)
+        right.addWidget(self.models, 1)
         outer = layouts.page_column(self)
         outer.addWidget(self.title)
-        outer.addWidget(self.task)
         columns = QHBoxLayout()
         columns.setSpacing(16)
         columns.addLayout(left, 1)
@@ -110,21 +100,6 @@ class SettingsPage(Page):
         column.addLayout(layouts.row(self.code, self.enroll))
         return frame
 
-    def _build_models(self) -> QFrame:
-        frame, column = layouts.card()
-        self.models_title = layouts.label("section")
-        content = QWidget()
-        self.models = QVBoxLayout(content)
-        self.models.setContentsMargins(0, 0, 8, 0)
-        self.models.setSpacing(8)
-        self.pane = StatePane(layouts.scrolled(content))
-        self.pane.retry_asked.connect(self.reload)
-        self.import_model = IconButton("import")
-        self.import_model.clicked.connect(self._on_import)
-        column.addLayout(layouts.row(self.models_title, None, self.import_model))
-        column.addWidget(self.pane, 1)
-        return frame
-
     def retranslate(self) -> None:
         """Set every word anew."""
         self.title.setText(self.tr("Settings"))
@@ -133,11 +108,9 @@ class SettingsPage(Page):
         self.look_name.setText(self.tr("Look"))
         self.room_title.setText(self.tr("Room and devices"))
         self.center_title.setText(self.tr("Center"))
-        self.models_title.setText(self.tr("Speech models"))
         self.url.setPlaceholderText(self.tr("Address of the center"))
         self.code.setPlaceholderText(self.tr("One-time code"))
         self.enroll.setText(self.tr("Enroll"))
-        self.import_model.setText(self.tr("Import a model folder"))
         hint = self.tr("Set by the room's technician in %1; read when the desk starts.")
         self.room_hint.setText(hint.replace("%1", str(self.place.room.paths.room_settings)))
         self.language.offer([("中文", "zh"), ("English", "en")])
@@ -192,47 +165,7 @@ class SettingsPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.reload()
-
-    @Slot()
-    def reload(self) -> None:
-        """List the models again."""
-        if not self.models.count():
-            self.pane.show_loading()
-        self.place.background.start(
-            plainly(self.place.room.models), then=self._show_models, failed=self._show_failed
-        )
-
-    @Slot(object)
-    def _show_models(self, found: list[Any]) -> None:
-        layouts.clear(self.models)
-        if not found:
-            self.pane.show_empty(self.tr("There is no speech model here. Import one."))
-            return
-        for model in found:
-            self.models.addLayout(self._model_row(model))
-        self.models.addStretch(1)
-        self.pane.show_full()
-
-    def _model_row(self, model: Any) -> QHBoxLayout:
-        """A row for a model, or for a folder that holds none that works."""
-        text = layouts.label("", wrap=True)
-        if isinstance(model, Problem):
-            icon = IconLabel("look", "amber", 20)
-            text.setText(tell(model, self.place.languages.code))
-        else:
-            is_used = model.facts.name == self.place.room.settings.model
-            icon = IconLabel("good" if is_used else "model", "green" if is_used else "ink_soft", 20)
-            told = self.tr("%1 (used in this room)") if is_used else "%1"
-            lines = [told.replace("%1", model.facts.name), model.facts.digest[:16]]
-            text.setText("\n".join(lines))
-        line = layouts.row(icon)
-        line.addWidget(text, 1)
-        return line
-
-    @Slot(object)
-    def _show_failed(self, problem: Problem) -> None:
-        self.pane.show_failed(sentence(problem, self.place.languages.code))
+        self.models.reload()
 
     @Slot()
     def _on_language(self) -> None:
@@ -269,32 +202,3 @@ class SettingsPage(Page):
     def _on_not_enrolled(self, problem: Problem) -> None:
         self.enroll.setEnabled(True)
         self.place.notices.problem(problem)
-
-    @Slot()
-    def _on_import(self) -> None:
-        dialog = QFileDialog(self, self.tr("Folder of the model"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.fileSelected.connect(self.import_from)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    @Slot(str)
-    def import_from(self, folder: str) -> None:
-        """Check a model folder and copy it in."""
-        work = self.place.background.start(
-            partial(self._import, Path(folder)),
-            then=self._on_imported,
-            failed=self.place.notices.problem,
-            progress=self.task.show_share,
-        )
-        self.task.watch(work, self.tr("Importing the model"), cancellable=False)
-
-    def _import(
-        self, folder: Path, report: Callable[[float], None], _cancel: threading.Event
-    ) -> None:
-        self.place.room.import_model(folder, report)
-
-    @Slot(object)
-    def _on_imported(self, _: object) -> None:
-        self.place.notices.say(NoticeKind.GOOD, self.tr("The model was checked and copied in."))
-        self.reload()
