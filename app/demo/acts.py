@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -25,7 +26,6 @@ from app.domain.people import Role
 from app.domain.signers import SignatureField
 from app.domain.transcript import Utterance
 from app.errors import SetupProblem
-from app.export.copy import export_record
 from app.paths import RESOURCES
 from app.session.room import Room
 from app.session.session import Session
@@ -176,12 +176,14 @@ class Acts:
         raise SetupProblem("demo_stuck", what=f"delivery: {self._report.delivery}")
 
     def export(self) -> None:
-        """A folder and a ZIP, each read back and verified."""
+        """A folder, a ZIP and a disc image, each read back, verified and noted in custody."""
         folder = self._places.export / self._sealed.record_id
-        packed = folder.with_suffix(".zip")
-        export_record(Path(self._sealed.folder), folder, _ignore)
-        export_record(Path(self._sealed.folder), packed, _ignore)
-        self._report.record, self._report.zip = str(folder), str(packed)
+        for name in ("", ".zip", ".iso"):
+            target = folder.with_name(f"{folder.name}{name}")
+            self._room.export(self._sealed.record_id, target, _ignore, threading.Event())
+        self._report.record = str(folder)
+        self._report.zip = f"{folder}.zip"
+        self._report.iso = f"{folder}.iso"
 
     def verify(self) -> None:
         """The strict verifier and the stock tools accept the exported record."""

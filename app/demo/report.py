@@ -40,6 +40,7 @@ class Report:
     steps: list[Step] = field(default_factory=list)
     record: str = ""
     zip: str = ""
+    iso: str = ""
     verified: Verdict | None = None
     tampered_refused: Verdict | None = None
     heard: Heard | None = None
@@ -89,4 +90,4 @@ class Report:
                 f"heard {self.heard.lines} lines, character error rate {self.heard.cer:.1%}, "
                 f"model {self.heard.model}; delivery: {self.delivery}"
             )
-        console.print(f"record {self.record}\nzip {self.zip}")
+        console.print(f"record {self.record}\nzip {self.zip}\niso {self.iso}")
