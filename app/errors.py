@@ -73,6 +73,7 @@ class DeviceProblem(Problem):
             "picture_frozen",
             "picture_black",
             "camera_unreachable",
+            "camera_not_copyable",
             "simulated_in_production",
             "encoder_failed",
         }

@@ -21,6 +21,7 @@ class Camera(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     width: int = 1280
     height: int = 720
     frame_rate: int = 25
+    copy: bool = False  # keep a network camera's own coding; the facts go into a caption track
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

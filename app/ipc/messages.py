@@ -64,6 +64,7 @@ class CameraChoice(msgspec.Struct, frozen=True, kw_only=True):
     width: int = 1280
     height: int = 720
     frame_rate: int = 25
+    copy: bool = False  # its own coded pictures as they come, without an overlay; "rtsp" only
 
 
 class StartTake(Message, frozen=True, tag="start_take"):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,9 @@ from av.video.frame import VideoFrame
 
 from app.errors import DeviceProblem
 from app.ipc.messages import CameraChoice, MicrophoneChoice
+
+if TYPE_CHECKING:
+    from app.recorder.packet_camera import PacketCamera
 
 Samples = npt.NDArray[np.int16]  # [frames, 2]; column 0 investigator, column 1 suspect
 
@@ -117,6 +120,20 @@ def open_camera(choice: CameraChoice, *, production: bool) -> Camera:
         _refuse_in_production(choice.source, production=production)
         return TestCamera(choice.width, choice.height, choice.frame_rate)
     raise DeviceProblem("device_not_found", device=without_secret(choice.source))
+
+
+def open_packet_camera(choice: CameraChoice, *, production: bool) -> PacketCamera:
+    """The driver for a camera whose coded pictures are copied; it is not opened yet.
+
+    Raises:
+        DeviceProblem: `camera_not_copyable` when such a source has none.
+    """
+    del production  # no simulated camera codes its pictures itself
+    from app.recorder.packet_camera import CopiedNetworkCamera
+
+    if choice.source.partition(":")[0] not in {"rtsp", "rtsps"}:
+        raise DeviceProblem("camera_not_copyable", device=without_secret(choice.source))
+    return CopiedNetworkCamera(choice.source)
 
 
 def without_secret(source: str) -> str:

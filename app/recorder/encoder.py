@@ -1,6 +1,7 @@
-"""Encodes one stream of a take: H.264 picture, AAC sound or both, as a film cut into fragments.
+"""Makes one stream of a take: H.264 picture, AAC sound or both, as a film cut into fragments.
 
-- A fragment begins with a picture that needs no other (an IDR) and lasts at most a second.
+- A fragment of pictures coded here begins with one that needs no other (an IDR) and lasts at most
+  a second. A camera's own coded pictures are cut by time alone, wherever its key pictures are.
 - Nothing is looked ahead: what was given is in the fragment being built, so a kill loses little.
 - The two sound channels are coded independently, without joint stereo or substituted noise:
   who speaks on which side must stay beyond doubt.
@@ -8,6 +9,7 @@
 
 from __future__ import annotations
 
+import io
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ import av
 import numpy as np
 import numpy.typing as npt
 from av.audio.frame import AudioFrame
+from av.packet import Packet
 from av.video.frame import PictureType, VideoFrame
 
 from app.recorder.boxes import Cut, Cutter
@@ -27,7 +30,9 @@ SOUND_BIT_RATE = 192_000
 PICTURE_TICKS = 90_000  # per second
 FRAGMENT_MS = 1000
 AAC_PRIMING = 1024  # samples the encoder puts before the first
-_MOVE_FLAGS = "frag_keyframe+empty_moov+default_base_moof+skip_trailer"
+_BY_TIME_US = (FRAGMENT_MS - 40) * 1000  # sound comes in frames of 21 ms, pictures in 40 ms
+_PATIENCE_US = 200_000  # a camera that stalls may not hold the sound back in the muxer
+_MOVE_FLAGS = "empty_moov+default_base_moof+skip_trailer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,23 +44,38 @@ class PictureShape:
     frame_rate: int
 
 
+@dataclass(frozen=True, slots=True)
+class CopiedShape:
+    """What a camera's own coded pictures are, told by one of them."""
+
+    codec: str  # "h264" or "hevc"
+    key_picture: bytes  # Annex B, with its parameter sets
+
+
 class StreamEncoder:
     """One stream; pictures and sound may come from different threads."""
 
     def __init__(
-        self, on_cut: Callable[[Cut], None], *, picture: PictureShape | None, sound: bool
+        self,
+        on_cut: Callable[[Cut], None],
+        *,
+        picture: PictureShape | CopiedShape | None,
+        sound: bool,
     ) -> None:
-        options = {"movflags": _MOVE_FLAGS, "flush_packets": "1"}
-        if picture is None:
-            # A little under a second: sound comes in frames of 21 ms.
-            options["frag_duration"] = str((FRAGMENT_MS - 40) * 1000)
-        else:
-            options["video_track_timescale"] = str(PICTURE_TICKS)
         self._lock = threading.Lock()
         self._closed = False
+        options = _options(picture)
         self._container: Any = av.open(Cutter(on_cut), "w", format="mp4", options=options)
-        self._picture = self._add_picture(picture) if picture is not None else None
-        self._sound = self._add_sound() if sound else None
+        self._picture: Any = None
+        self._coded: Any = None
+        self._sound: Any = None
+        if isinstance(picture, CopiedShape):
+            # The first track gives a piece its time, and only sound never ceases.
+            self._sound = self._add_sound() if sound else None
+            self._coded = self._add_coded(picture)
+        else:
+            self._picture = self._add_picture(picture) if picture is not None else None
+            self._sound = self._add_sound() if sound else None
         self._to_skip = AAC_PRIMING
         self._samples = 0
 
@@ -67,6 +87,17 @@ class StreamEncoder:
         with self._lock:
             if not self._closed and self._picture is not None:
                 self._container.mux(self._picture.encode(frame))
+
+    def add_coded(self, data: bytes, pts: int, is_key: bool) -> None:
+        """Add a camera's own coded picture at `pts` ticks of 1/90000 s; `pts` must rise."""
+        packet = Packet(data)
+        packet.pts = packet.dts = pts
+        packet.time_base = Fraction(1, PICTURE_TICKS)
+        packet.is_keyframe = is_key
+        with self._lock:
+            if not self._closed and self._coded is not None:
+                packet.stream = self._coded
+                self._container.mux(packet)
 
     def add_sound(self, samples: npt.NDArray[np.float32]) -> None:
         """Encode the next samples, planar float [2, n] at 48 kHz, without a hole before them."""
@@ -127,6 +158,13 @@ class StreamEncoder:
         context.gop_size = shape.frame_rate * 10  # only we say where a fragment begins
         return stream
 
+    def _add_coded(self, shape: CopiedShape) -> Any:
+        # The muxer wants a stream to take after; the camera's own may be gone at any moment.
+        with av.open(io.BytesIO(shape.key_picture), format=shape.codec) as one:
+            stream = self._container.add_stream_from_template(one.streams.video[0])
+        stream.time_base = Fraction(1, PICTURE_TICKS)
+        return stream
+
     def _add_sound(self) -> Any:
         options = {"aac_is": "0", "aac_ms": "0", "aac_pns": "0"}
         stream = self._container.add_stream(
@@ -135,3 +173,16 @@ class StreamEncoder:
         stream.codec_context.bit_rate = SOUND_BIT_RATE
         stream.codec_context.time_base = Fraction(1, SOUND_RATE)
         return stream
+
+
+def _options(picture: PictureShape | CopiedShape | None) -> dict[str, str]:
+    options = {"movflags": _MOVE_FLAGS, "flush_packets": "1"}
+    if isinstance(picture, PictureShape):
+        options["movflags"] += "+frag_keyframe"
+    else:
+        options["frag_duration"] = str(_BY_TIME_US)
+    if picture is not None:
+        options["video_track_timescale"] = str(PICTURE_TICKS)
+    if isinstance(picture, CopiedShape):
+        options["max_interleave_delta"] = str(_PATIENCE_US)
+    return options

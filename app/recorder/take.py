@@ -14,6 +14,7 @@ from pathlib import Path
 from app.clock import SystemClock
 from app.ipc import messages as ms
 from app.recorder.camera_stream import CameraStream
+from app.recorder.copied_stream import CopiedStream
 from app.recorder.feed import FIRST_LIMIT_S
 from app.recorder.folder import FolderWriter
 from app.recorder.fragment import TakeName
@@ -91,7 +92,7 @@ class Take:
         for stream in self._streams:
             events = StreamEvents(
                 on_cut=partial(self._keeper.put, stream.name),
-                on_gap=partial(report.gap, stream.name, PICTURE_LOST),
+                on_gap=partial(self._on_gap, stream, PICTURE_LOST),
                 on_trouble=partial(report.trouble, stream.name),
                 on_preview=partial(self._preview.offer, stream.name),
             )
@@ -99,7 +100,7 @@ class Take:
         self._sound.begin(
             self._t0_ns,
             first.add_sound,
-            partial(report.gap, first.name, SOUND_LOST),
+            partial(self._on_gap, first, SOUND_LOST),
             Meter(self._on_levels, self._on_silent),
         )
 
@@ -198,6 +199,10 @@ class Take:
             self._report.on_disk(self._opening())
         self._report.tell(notice)
 
+    def _on_gap(self, stream: Stream, reason: str, t0_ms: int, t1_ms: int) -> None:
+        stream.show_gap(t0_ms, t1_ms)
+        self._report.gap(stream.name, reason, t0_ms, t1_ms)
+
     def _on_lost(self) -> None:
         self.is_lost = True
 
@@ -213,5 +218,11 @@ class Take:
 
 
 def _streams_of(command: ms.StartTake) -> tuple[Stream, ...]:
-    cameras = [CameraStream(choice, production=command.production) for choice in command.cameras]
-    return tuple(cameras) or (SoundStream(),)
+    cameras = tuple(_camera_stream(choice, command.production) for choice in command.cameras)
+    return cameras or (SoundStream(),)
+
+
+def _camera_stream(choice: ms.CameraChoice, production: bool) -> Stream:
+    if choice.copy:
+        return CopiedStream(choice, production=production)
+    return CameraStream(choice, production=production)

@@ -61,6 +61,7 @@ class TakePlan:
                 width=camera.width,
                 height=camera.height,
                 frame_rate=camera.frame_rate,
+                copy=camera.copy,
             )
             for number, camera in enumerate(settings.cameras, start=1)
         )

@@ -92,7 +92,9 @@ class RecordingRoom:
                 source=microphone or f"simulated:{self.microphone_folder}"
             ),
             "cameras": tuple(
-                ms.CameraChoice(
+                source
+                if isinstance(source, ms.CameraChoice)
+                else ms.CameraChoice(
                     name=f"camera-{number}", source=source, width=320, height=180, frame_rate=25
                 )
                 for number, source in enumerate(cameras, 1)
@@ -114,9 +116,11 @@ class RecordingRoom:
         assert came, f"not {written_ms} ms on disk"
 
     def film(self, stream: str = "camera-1", take: int = 1, folders=None) -> "Film":
+        return Film(self.film_bytes(stream, take, folders))
+
+    def film_bytes(self, stream: str = "camera-1", take: int = 1, folders=None) -> bytes:
         keys = keys_of(self.record_folder)
-        pieces = assemble(folders or self.media_folders, RECORD, stream, take, keys)
-        return Film(b"".join(pieces))
+        return b"".join(assemble(folders or self.media_folders, RECORD, stream, take, keys))
 
     def log(self, kind: str = ""):
         return log_bodies(self.record_folder, kind)
@@ -129,6 +133,13 @@ class RecordingRoom:
             media_folders=self.media_folders,
             sound_stream="camera-1",
         )
+
+
+def camera(number: int, source: str, *, copy: bool = False) -> ms.CameraChoice:
+    """A small camera of this room."""
+    return ms.CameraChoice(
+        name=f"camera-{number}", source=source, width=320, height=180, frame_rate=25, copy=copy
+    )
 
 
 class Film:

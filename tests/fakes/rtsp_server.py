@@ -11,13 +11,14 @@ import sys, gi
 gi.require_version("Gst", "1.0"); gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GLib, Gst, GstRtspServer
 Gst.init(None)
-port, width, height, rate = sys.argv[1:]
+port, width, height, rate, key_every = sys.argv[1:]
 server = GstRtspServer.RTSPServer()
 server.set_address("127.0.0.1"); server.set_service(port)
 factory = GstRtspServer.RTSPMediaFactory()
 factory.set_launch(
     f"( videotestsrc is-live=true pattern=ball ! video/x-raw,width={width},height={height},"
-    f"framerate={rate}/1 ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max={rate} ! "
+    f"framerate={rate}/1 ! x264enc tune=zerolatency speed-preset=ultrafast "
+    f"key-int-max={key_every} ! "
     "rtph264pay name=pay0 pt=96 config-interval=1 )"
 )
 factory.set_shared(True)
@@ -31,11 +32,18 @@ GLib.MainLoop().run()
 class RtspServer:
     """Serves `url`; use in a `with`."""
 
-    def __init__(self, width: int = 640, height: int = 360, frame_rate: int = 25) -> None:
+    def __init__(
+        self,
+        width: int = 640,
+        height: int = 360,
+        frame_rate: int = 25,
+        *,
+        key_every: int = 0,  # pictures; every second when 0
+    ) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port = probe.getsockname()[1]
-        self._shape = [str(width), str(height), str(frame_rate)]
+        self._shape = [str(width), str(height), str(frame_rate), str(key_every or frame_rate)]
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
