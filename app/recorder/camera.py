@@ -157,7 +157,7 @@ class FileCamera:
                         if cancel.wait(max(0.0, (due_ns - time.monotonic_ns()) / 1e9)):
                             return
                         shown += 1
-                        yield Picture(frame, time.monotonic_ns())
+                        yield Picture(frame, due_ns)
             except (FFmpegError, OSError, IndexError) as error:
                 raise DeviceProblem("device_not_found", device=self.description) from error
             if shown == 0:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 
 import numpy as np
@@ -15,7 +16,8 @@ from app.recorder.capture import open_camera
 from app.recorder.encoder import StreamEncoder
 from app.recorder.feed import CameraFeed
 from app.recorder.overlay import Plane, Strip, frame_of, planes_of
-from app.recorder.picture import PictureEvents, PictureTrack, shape_of
+from app.recorder.picture import PictureTrack, shape_of
+from app.recorder.picture_row import PictureEvents, PictureRow
 from app.recorder.stream import Beginning, StreamEvents
 
 
@@ -29,11 +31,12 @@ class CameraStream:
         self.description = self._feed.camera.description
         self._encoder: StreamEncoder | None = None
         self._track: PictureTrack | None = None
+        self._row: PictureRow | None = None
 
     @property
     def code(self) -> str:
         """See `Stream`."""
-        return "device_lost" if self._track is not None and self._track.is_lost else ""
+        return "device_lost" if self._row is not None and self._row.is_lost else ""
 
     def start(self) -> None:
         """See `Stream`."""
@@ -49,8 +52,7 @@ class CameraStream:
         into = (choice.width, choice.height)
         shape = shape_of(first.width, first.height, into, choice.frame_rate)
         encoder = self._encoder = StreamEncoder(events.on_cut, picture=shape, sound=sound)
-        self._track = PictureTrack(
-            self._feed,
+        self._row = PictureRow(
             shape,
             Strip(beginning.label, shape.width, shape.height),
             beginning.t0_ns,
@@ -61,13 +63,20 @@ class CameraStream:
                 on_trouble=events.on_trouble,
                 on_preview=events.on_preview,
             ),
+            time.time_ns,
         )
+        self._track = PictureTrack(self._feed, self._row)
         self._track.start(planes_of(first, shape.width, shape.height))
 
     def add_sound(self, samples: npt.NDArray[np.float32]) -> None:
         """See `Stream`."""
         if self._encoder is not None:
             self._encoder.add_sound(samples)
+
+    def show_gap(self, t0_ms: int, t1_ms: int) -> None:
+        """See `Stream`."""
+        if self._row is not None:
+            self._row.show_gap(t0_ms, t1_ms)
 
     def stop(self) -> None:
         """See `Stream`."""

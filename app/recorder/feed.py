@@ -20,7 +20,7 @@ RETRY_S = 1.0
 FIRST_LIMIT_S = 9.0
 SOUND_SILENCE_S = 3.0  # no block for so long: the device hangs
 SETTLE_NS = 500_000_000  # of sound, until it is known when its samples were
-PICTURES_WAITING = 12
+PICTURES_WAITING = 25  # about what is still taken as being of now
 _log = logging.getLogger(__name__)
 
 

@@ -1,6 +1,7 @@
 """Levels for the screen ten times a second, and the watch for a channel that is exactly zero.
 
-- A real microphone is never exactly zero for long: ten seconds of it is `device_silent`.
+- A real microphone is never exactly zero for long: two and a half seconds of it are
+  `device_silent`, so that it is told within three seconds.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from app.recorder.capture import Samples
 RATE = 48_000
 EVERY = RATE // 10
 FLOOR_DBFS = -96.0
-SILENT_S = 10
+SILENT_SAMPLES = RATE * 5 // 2
 
 Waveform = tuple[tuple[int, int], tuple[int, int]]
 
@@ -67,10 +68,9 @@ class Meter:
         before = self._zero_samples[channel]
         now = before + self._count if is_zero else 0
         self._zero_samples[channel] = now
-        limit = SILENT_S * RATE
-        if before < limit <= now:
+        if before < SILENT_SAMPLES <= now:
             self._on_silent(channel, False)
-        elif before >= limit > now:
+        elif before >= SILENT_SAMPLES > now:
             self._on_silent(channel, True)
 
 

@@ -2,6 +2,7 @@
 
 - Digits are drawn once as masks; per picture they are only copied, so it costs next to nothing.
 - Everything is at even offsets, because the colour planes have half the size.
+- The length of a hole that just ended stands in the upper left corner for a moment.
 - A lost picture is never papered over: its place is dark and says so, with the time running on.
 """
 
@@ -19,6 +20,7 @@ from app.recorder.typeface import typeface
 Plane = npt.NDArray[np.uint8]
 CHARACTERS = "0123456789-: "
 LOST_NOTICE = "画面中断  NO PICTURE"
+GAP_NOTICE = "缺 GAP {}"
 GROUND = 16  # video black
 INK = 235  # video white
 
@@ -47,6 +49,7 @@ class Strip:
         self._label = _mask(label, self.rows)[:, : max(2, width // 2)]
         self._margin = room // 2 // 2 * 2
         self._lost = _mask(LOST_NOTICE, self.rows * 2)[:, : width // 2 * 2]
+        self._gap = ("", _mask(" ", self.rows))
 
     def burn(self, planes: Plane, at: datetime, elapsed_s: int) -> None:
         """Write the strip into a picture.
@@ -70,6 +73,18 @@ class Strip:
         left = max(0, self._width - self._margin - drawn.shape[1]) // 2 * 2
         luma[top:, left : left + drawn.shape[1]] = drawn[:, : self._width - left]
 
+    def gap(self, planes: Plane, length_ms: int) -> None:
+        """Write the length of a hole into a picture's upper left corner; changed in place."""
+        text = gap_text(length_ms)
+        if self._gap[0] != text:
+            self._gap = (text, _mask(text, self.rows * 2)[:, : self._width // 2 * 2])
+        notice = self._gap[1]
+        height = planes.shape[0] * 2 // 3
+        rows, columns = notice.shape
+        planes[:rows, :columns] = notice
+        for plane in _colours(planes, height):
+            plane[: rows // 2, : columns // 2] = 128
+
     def lost(self, height: int) -> Plane:
         """A dark picture that says it is none, without the strip."""
         planes = np.full((height * 3 // 2, self._width), 128, np.uint8)
@@ -79,6 +94,12 @@ class Strip:
         left = max(0, self._width - notice.shape[1]) // 4 * 2
         planes[top : top + notice.shape[0], left : left + notice.shape[1]] = notice
         return planes
+
+
+def gap_text(length_ms: int) -> str:
+    """`缺 GAP 00:01.3`: minutes, seconds and tenths; never 0 for a hole that is there."""
+    tenths = max(1, (length_ms + 50) // 100)
+    return GAP_NOTICE.format(f"{tenths // 600:02d}:{tenths // 10 % 60:02d}.{tenths % 10}")
 
 
 def _colours(planes: Plane, height: int) -> tuple[Plane, Plane]:

@@ -36,6 +36,9 @@ class SoundStream:
         if self._encoder is not None:
             self._encoder.add_sound(samples)
 
+    def show_gap(self, t0_ms: int, t1_ms: int) -> None:
+        """See `Stream`; there is no picture to draw it in."""
+
     def stop(self) -> None:
         """See `Stream`."""
 

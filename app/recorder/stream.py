@@ -65,6 +65,9 @@ class Stream(Protocol):
     def add_sound(self, samples: npt.NDArray[np.float32]) -> None:
         """The next samples, planar float [2, n] at 48 kHz; only for the first stream."""
 
+    def show_gap(self, t0_ms: int, t1_ms: int) -> None:
+        """Let whoever looks at the film see that something was missing until now."""
+
     def stop(self) -> None:
         """No more pictures."""
 

@@ -203,6 +203,10 @@ class Take:
         stream.show_gap(t0_ms, t1_ms)
         self._report.gap(stream.name, reason, t0_ms, t1_ms)
 
+    def _on_gap(self, stream: Stream, reason: str, t0_ms: int, t1_ms: int) -> None:
+        stream.show_gap(t0_ms, t1_ms)
+        self._report.gap(stream.name, reason, t0_ms, t1_ms)
+
     def _on_lost(self) -> None:
         self.is_lost = True
 
