@@ -160,9 +160,10 @@ def test_a_sealed_film_gives_the_same_export_as_its_open_take(take, tmp_path):
         LoggedPiece(take.place(index).plain_bytes, take.place(index).head.hex())
         for index in range(len(take))
     ]
-    first = export_film(take, tmp_path / "a.mp4")
-    assert export_film(SealedPieces(sealed, logged), tmp_path / "b.mp4").digest == first.digest
-    assert export_film(SealedPieces(sealed), tmp_path / "c.mp4").digest == first.digest
+    first = export_film(take, tmp_path / "a.mp4").path.read_bytes()
+    for number, source in enumerate((SealedPieces(sealed, logged), SealedPieces(sealed))):
+        made = export_film(source, tmp_path / f"b{number}.mp4")
+        assert made.path.read_bytes() == first
 
 
 def test_a_changed_sealed_film_has_a_hole_where_it_was_changed(take, tmp_path):
