@@ -95,6 +95,15 @@ class Leaf(Base):
     content: Mapped[bytes]
 
 
+class Opening(Base):
+    """One line of the register of opened records: chained and signed, never changed."""
+
+    __tablename__ = "opening"
+    position: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    record_id: Mapped[str] = mapped_column(String(64), index=True)
+    line: Mapped[bytes]  # as `signing.chain` makes it, without a newline
+
+
 class Database:
     """The tables of one center; safe to use from several threads."""
 

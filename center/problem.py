@@ -52,6 +52,7 @@ class CenterProblem(Problem):
         "settings_wrong",
         "account_unknown",
         "address_not_free",
+        "approval_wrong",
     }
 
     @property

@@ -21,6 +21,7 @@ from center import config as settings
 from center.accounts import Account, Accounts
 from center.app import Center, build
 from center.database import Database
+from center.escrow import Escrow
 from center.keys import CenterKeys
 from center.ledger import Ledger
 from center.problem import CenterProblem
@@ -122,6 +123,16 @@ def revoke(folder: Path, key: str) -> None:
     center = open_center(folder)
     try:
         center.accounts.revoke(key)
+    finally:
+        center.close()
+
+
+@contextmanager
+def open_escrow(folder: Path) -> Iterator[Escrow]:
+    """The escrow key and the register of the center in `folder`; works while it is served."""
+    center = open_center(folder)
+    try:
+        yield Escrow(center.database, CenterKeys.open(folder, center.config), center.config.name)
     finally:
         center.close()
 

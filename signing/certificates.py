@@ -1,6 +1,7 @@
 """X.509 certificates: the center's authority issues them, a verifier follows them to a root.
 
 - Only P-256 certificates sign records; only Ed25519 ones marked for it sign receipts.
+- What a center recovers is signed under a certificate marked for that, which seals no record.
 - A signer's certificate carries digitalSignature and nonRepudiation and is no authority.
 - A path leads by name and signature to a certificate the verifier was given; what the record
   brings along only helps to find the way.
@@ -24,7 +25,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_der_private_key,
 )
-from cryptography.x509.oid import ExtensionOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID, NameOID
 
 from signing import envelope
 from signing.digest import PublicKey, canonical, key_id, parse_canonical
@@ -32,6 +33,8 @@ from signing.problem import KeyProblem, SealProblem
 
 # Marks a certificate that signs receipts; an ITU-T X.667 (UUID) object identifier of our own.
 RECEIPTS = x509.ObjectIdentifier("2.25.213842759113804465319480206651537462912")
+# Marks a certificate that vouches for one recovered record and seals none; as above.
+RECOVERY = x509.ObjectIdentifier("2.25.199416243907264107822093341563270046531")
 # How far a certificate reaches back: a workstation whose clock is slow must still be able to sign.
 CLOCK_SKEW = timedelta(hours=2)
 LONGEST_PATH = 5
@@ -177,6 +180,30 @@ class Authority:
         builder = builder.add_extension(x509.ExtendedKeyUsage([RECEIPTS]), critical=False)
         return builder.sign(self.key, SHA256())
 
+    def issue_for_recovery(
+        self,
+        key: ec.EllipticCurvePublicKey,
+        name: str,
+        *,
+        days: int = 3650,
+        now: datetime | None = None,
+    ) -> x509.Certificate:
+        """The certificate of a P-256 key that signs one recovered record, and no seal.
+
+        It lacks nonRepudiation, which every sealer's has; e-mail protection is what stock tools
+        ask of a CMS signer.
+        """
+        subject = x509.Name(
+            [
+                x509.NameAttribute(NameOID.ORGANIZATIONAL_UNIT_NAME, "recovered at the center"),
+                x509.NameAttribute(NameOID.COMMON_NAME, name),
+            ]
+        )
+        usages = x509.ExtendedKeyUsage([RECOVERY, ExtendedKeyUsageOID.EMAIL_PROTECTION])
+        builder = self._leaf(subject, key, days, now)
+        builder = builder.add_extension(usage(authority=False), critical=True)
+        return builder.add_extension(usages, critical=False).sign(self.key, SHA256())
+
     def _leaf(
         self, subject: x509.Name, key: PublicKey, days: int, now: datetime | None
     ) -> x509.CertificateBuilder:
@@ -269,12 +296,18 @@ def signs_records(certificate: x509.Certificate) -> bool:
         is_p256 = isinstance(public_key(certificate), ec.EllipticCurvePublicKey)
     except (x509.ExtensionNotFound, ValueError, KeyProblem):
         return False
-    return is_p256 and allowed.content_commitment and not _has_usage(certificate, RECEIPTS)
+    marked = _has_usage(certificate, RECEIPTS) or _has_usage(certificate, RECOVERY)
+    return is_p256 and allowed.content_commitment and not marked
 
 
 def signs_receipts(certificate: x509.Certificate) -> bool:
     """Whether the certificate is marked for receipts and tree heads."""
     return _has_usage(certificate, RECEIPTS)
+
+
+def signs_recovered(certificate: x509.Certificate) -> bool:
+    """Whether the certificate is marked for what a center recovered, and seals no record."""
+    return _has_usage(certificate, RECOVERY) and not signs_records(certificate)
 
 
 def _has_usage(certificate: x509.Certificate, wanted: x509.ObjectIdentifier) -> bool:

@@ -73,6 +73,7 @@ class SealProblem(Problem):
             "record_mismatch",
             "receipt_wrong",
             "inclusion_wrong",
+            "recovered_not_sealed",
         }
     )
 
@@ -88,6 +89,8 @@ class KeyProblem(Problem):
             "certificate_expired",
             "certificate_revoked",
             "ciphertext_changed",
+            "escrow_missing",
+            "journal_key_unknown",
         }
     )
 

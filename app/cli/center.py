@@ -10,9 +10,13 @@ from urllib.parse import urlsplit
 import typer
 
 from app import paths as places
+from app.cli import escrow
 from app.errors import InputProblem
 
 app = typer.Typer(no_args_is_help=True)
+app.command("open-record")(escrow.open_record)
+app.command("openings")(escrow.openings)
+app.command("check-recovered")(escrow.check_recovered)
 Folder = Annotated[Path, typer.Option(help="The center's folder.")]
 DEFAULT_FOLDER = Path("center-data")
 

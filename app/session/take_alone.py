@@ -17,6 +17,7 @@ from app.session.links import ProcessLinks
 from app.session.takes import TakePlan, take_lost
 from app.settings import Settings
 from app.store.keystore import KeyRing, RecordKeys
+from app.sync.enrolment import Enrolment
 
 LIMIT_S = 20.0
 
@@ -44,7 +45,8 @@ def record_alone(paths: Paths, settings: Settings, seconds: float) -> KeptTake:
     ring = KeyRing.open(paths, settings.room)  # first, because nothing is written without it
     record_id = f"R{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
     folder = make(paths.interrogations / record_id)
-    RecordKeys.create(folder, record_id, ring, None)
+    enrolment = Enrolment.load(paths.keys)
+    RecordKeys.create(folder, record_id, ring, enrolment.escrow if enrolment else None)
     plan = TakePlan.of_room(settings, paths, record_id)
     opened, closed = Event(), Event()
     ends: list[ms.TakeClosed] = []

@@ -9,19 +9,31 @@ from __future__ import annotations
 import errno
 import re
 from pathlib import Path
+from typing import Protocol
 
 from app.errors import StorageProblem
 from app.paths import make
-from app.store.keystore import RecordKeys, write_synced
+from app.store.keystore import write_synced
 from signing import envelope
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,120}")
 
 
+class Keys(Protocol):
+    """What is needed of `app.store.keystore.RecordKeys`."""
+
+    @property
+    def record_id(self) -> str:
+        """Of the record."""
+
+    def derive(self, purpose: str) -> bytes:
+        """The key of one kind of file."""
+
+
 class Blobs:
     """The encrypted files beside one journal."""
 
-    def __init__(self, folder: Path, keys: RecordKeys) -> None:
+    def __init__(self, folder: Path, keys: Keys) -> None:
         self._folder = folder
         self._keys = keys
 

@@ -154,6 +154,11 @@ def read_log(
     yield from chain.read_lines(_counted(frames, path), public_key)
 
 
+def stored_bytes(line: chain.Line) -> int:
+    """How many bytes of its file a line takes."""
+    return FRAME_HEADER.size + FRAME_LEAST_BYTES + len(line.raw)
+
+
 def _counted(lines: Iterable[bytes], path: Path) -> Iterator[bytes]:
     try:
         yield from lines
