@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from speech.activity import FRAME, FRAME_MS, Activity, open_network
 from speech.attribution import Attribution, frame_power
 from speech.engine import RATE, Answer, Ask, Engine, Sound, Word
 from speech.guards import Flag
+from speech.load import Load
 from speech.recognition import Options, Recognition, recognise
 from speech.sound import JUMP_MS, SoundSource
 from speech.turns import Turn, Turns
@@ -168,6 +170,7 @@ class Hearing:
         self._run: _Run | None = None
         self._recent: deque[Line] = deque(maxlen=12)
         self._partial_ms = [0, 0]
+        self.load = Load()
         self.until_ms: int | None = None  # may be set while hearing: sound from there on is left
         self.waiting = 0
         self.heard_ms = (0, 0)
@@ -195,9 +198,15 @@ class Hearing:
                 yield from self._finish_run()
                 run = self._run = _Run(self._network, len(sound[:2]), t0_ms)
             run.anchor(t0_ms)
-            yield from self._heard(run, run.take_in(sound[:2]))
-            if self._options.partials and self._source.ahead_ms == 0:
-                yield from self._partials(run)
+            began = time.monotonic()
+            lines = list(self._heard(run, run.take_in(sound[:2])))
+            busy_s = time.monotonic() - began
+            yield from lines  # a line never waits for a guess
+            began = time.monotonic()
+            guesses = list(self._guesses(run))
+            busy_s += time.monotonic() - began
+            self.load.add(sound.shape[1] * 1000 / RATE, busy_s * 1000)
+            yield from guesses
         yield from self._finish_run()
 
     def _finish_run(self) -> Iterator[Line]:
@@ -224,7 +233,7 @@ class Hearing:
         if (turn.end - first) * FRAME_MS < SHORTEST_MS:
             return None  # an earlier process heard it
         sound = run.memory.recall(turn.channel, first, turn.end)
-        hurry = self._source.ahead_ms > HURRY_MS
+        hurry = self.load.hurries or self._source.ahead_ms > HURRY_MS
         told = recognise(self._engine, sound, self._options, hurry=hurry)
         if told is None:
             return None
@@ -257,6 +266,12 @@ class Hearing:
             if other.channel != line.channel and shared > shorter / 2:
                 return guards.likeness(line.text, other.text) > 0.8
         return False
+
+    def _guesses(self, run: _Run) -> Iterator[Partial]:
+        """Running guesses, while the text keeps up with the sound."""
+        keeps_up = self._source.ahead_ms == 0 and not self.load.sheds_partials
+        if self._options.partials and keeps_up:
+            yield from self._partials(run)
 
     def _partials(self, run: _Run) -> Iterator[Partial]:
         for channel, turns in enumerate(run.turns):

@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QFrame, QVBoxLayout, QWidget
 
 from app.errors import Problem
@@ -56,6 +56,8 @@ class ModelRow(QWidget):
         line = layouts.row(icon)
         line.addLayout(words, 1)
         line.addWidget(self.try_it)
+        for beside in (icon, self.try_it):
+            line.setAlignment(beside, Qt.AlignmentFlag.AlignTop)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addLayout(line)

@@ -1,0 +1,40 @@
+"""How busy the engine is, so that what can be left out is left out before text is late.
+
+- Running guesses go first, whole windows second; no sound is ever left out.
+- A share that comes back must fall well below its limit, so that partials do not flicker on and
+  off at the edge.
+"""
+
+from __future__ import annotations
+
+SPAN_MS = 30_000  # over which the load is averaged
+NO_PARTIALS = 0.60  # of real time
+SHORT_WINDOWS = 0.85
+BACK = 0.75  # of a limit, until what was left out comes back
+
+
+class Load:
+    """Engine time by sound time, averaged over the last half minute of sound."""
+
+    def __init__(self) -> None:
+        self._share = 0.0
+        self.sheds_partials = False
+        self.hurries = False
+
+    @property
+    def share(self) -> float:
+        """1.0: the engine needs exactly as long as people speak."""
+        return self._share
+
+    def add(self, sound_ms: float, busy_ms: float) -> None:
+        """Account for `sound_ms` of recording that took `busy_ms` to hear."""
+        if sound_ms <= 0:
+            return
+        weight = min(1.0, sound_ms / SPAN_MS)
+        self._share += weight * (busy_ms / sound_ms - self._share)
+        self.sheds_partials = self._share > _limit(NO_PARTIALS, is_on=self.sheds_partials)
+        self.hurries = self._share > _limit(SHORT_WINDOWS, is_on=self.hurries)
+
+
+def _limit(limit: float, *, is_on: bool) -> float:
+    return limit * BACK if is_on else limit
