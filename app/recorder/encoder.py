@@ -3,6 +3,8 @@
 - A fragment of pictures coded here begins with one that needs no other (an IDR) and lasts at most
   a second. A camera's own coded pictures are cut by time alone, wherever its key pictures are.
 - Nothing is looked ahead: what was given is in the fragment being built, so a kill loses little.
+- Sound never waits for a picture to be coded: on a machine that is too slow for its pictures it
+  would fall behind unnoticed, and what had not come in at the take's end would be lost.
 - The two sound channels are coded independently, without joint stereo or substituted noise:
   who speaks on which side must stay beyond doubt.
 """
@@ -62,6 +64,9 @@ class StreamEncoder:
         picture: PictureShape | CopiedShape | None,
         sound: bool,
     ) -> None:
+        # Taken in this order: an encoder's own lock, then the muxer's, never held for long.
+        self._coding_picture = threading.Lock()
+        self._coding_sound = threading.Lock()
         self._lock = threading.Lock()
         self._closed = False
         options = _options(picture)
@@ -76,6 +81,8 @@ class StreamEncoder:
         else:
             self._picture = self._add_picture(picture) if picture is not None else None
             self._sound = self._add_sound() if sound else None
+            # Opens both encoders; the first one to mux would open the other's under its hands.
+            self._container.start_encoding()
         self._to_skip = AAC_PRIMING
         self._samples = 0
 
@@ -84,9 +91,12 @@ class StreamEncoder:
         frame.pts = pts
         frame.time_base = Fraction(1, PICTURE_TICKS)
         frame.pict_type = PictureType.I if is_key else PictureType.NONE
-        with self._lock:
-            if not self._closed and self._picture is not None:
-                self._container.mux(self._picture.encode(frame))
+        with self._coding_picture:
+            if self._closed or self._picture is None:
+                return
+            packets = self._picture.encode(frame)
+            with self._lock:
+                self._container.mux(packets)
 
     def add_coded(self, data: bytes, pts: int, is_key: bool) -> None:
         """Add a camera's own coded picture at `pts` ticks of 1/90000 s; `pts` must rise."""
@@ -101,7 +111,7 @@ class StreamEncoder:
 
     def add_sound(self, samples: npt.NDArray[np.float32]) -> None:
         """Encode the next samples, planar float [2, n] at 48 kHz, without a hole before them."""
-        with self._lock:
+        with self._coding_sound:
             if self._closed or self._sound is None:
                 return
             # What the encoder puts before the first sample stands for as many samples left out,
@@ -117,11 +127,13 @@ class StreamEncoder:
             frame.pts = self._samples
             frame.time_base = Fraction(1, SOUND_RATE)
             self._samples += frame.samples
-            self._mux_sound(self._sound.encode(frame))
+            packets = self._sound.encode(frame)
+            with self._lock:
+                self._mux_sound(packets)
 
     def close(self) -> None:
         """Flush the encoders; the last fragment comes before this returns."""
-        with self._lock:
+        with self._coding_picture, self._coding_sound, self._lock:
             if self._closed:
                 return
             self._closed = True
