@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from app.errors import DeviceProblem
 from app.ipc.messages import CameraChoice, MicrophoneChoice
-from app.recorder.capture import Picture, SoundBlock, open_camera, open_microphone
+from app.recorder.capture import SoundBlock, open_camera, open_microphone, open_packet_camera
+from app.recorder.copied_track import KeyPictureEye
 from app.recorder.meter import FLOOR_DBFS, Meter, Waveform
-from app.recorder.overlay import planes_of
+from app.recorder.overlay import Plane, planes_of
+from app.recorder.packet_feed import LEAST_PICTURES
 from app.recorder.preview import jpeg
 
 LOOK_LIMIT_S = 9.0
@@ -41,6 +45,7 @@ class HeardLevels:
 class SeenPicture:
     """What a camera gave while it was looked at."""
 
+    device: str
     jpeg: bytes
     width: int
     height: int
@@ -120,36 +125,61 @@ class _Heard:
 
 
 def probe_camera(choice: CameraChoice, *, production: bool) -> SeenPicture:
-    """One picture.
+    """One picture; of a camera that is to be copied, by the pictures that would be copied.
 
     Raises:
         DeviceProblem: why there is none.
     """
-    camera = open_camera(choice, production=production)
+    look = _look_at_coded if choice.copy else _look_at_decoded
+    device, pictures = look(choice, production)
     cancel = threading.Event()
-    seen: list[Picture | DeviceProblem] = []
+    seen: list[Plane | DeviceProblem] = []
     came = threading.Event()
 
-    def look() -> None:
+    def gather() -> None:
         try:
-            for picture in camera.pictures(cancel):
-                seen.append(picture)
-                came.set()
-                return
+            seen.extend(islice(pictures(cancel), 1))
         except DeviceProblem as problem:
             seen.append(problem)
         came.set()
 
     # A driver may hang for longer than a person waits; then it is left to its own time limit.
-    threading.Thread(target=look, name="camera-look", daemon=True).start()
+    threading.Thread(target=gather, name="camera-look", daemon=True).start()
     came.wait(LOOK_LIMIT_S)
     cancel.set()
-    found = seen[0] if seen else DeviceProblem("camera_unreachable", device=camera.description)
+    found = seen[0] if seen else DeviceProblem("camera_unreachable", device=device)
     if isinstance(found, DeviceProblem):
         raise found
-    frame = found.frame
-    width, height = frame.width // 4 * 4, frame.height // 4 * 4
-    planes = planes_of(frame, width, height)
-    luma = planes[:height]
+    height, width = found.shape[0] * 2 // 3, found.shape[1]
+    luma = found[:height]
     is_black = float(luma.mean()) < 24.0 and float(luma.std()) < 3.0
-    return SeenPicture(jpeg(planes, min(960, width)), frame.width, frame.height, is_black)
+    return SeenPicture(device, jpeg(found, min(960, width)), width, height, is_black)
+
+
+Look = tuple[str, Callable[[threading.Event], Iterator[Plane]]]
+
+
+def _look_at_decoded(choice: CameraChoice, production: bool) -> Look:
+    camera = open_camera(choice, production=production)
+
+    def pictures(cancel: threading.Event) -> Iterator[Plane]:
+        for picture in camera.pictures(cancel):
+            frame = picture.frame
+            yield planes_of(frame, frame.width // 4 * 4, frame.height // 4 * 4)
+
+    return camera.description, pictures
+
+
+def _look_at_coded(choice: CameraChoice, production: bool) -> Look:
+    camera = open_packet_camera(choice, production=production)
+
+    def pictures(cancel: threading.Event) -> Iterator[Plane]:
+        planes, eye = None, KeyPictureEye()
+        # A few more than the first: only their order shows that they can be copied.
+        for picture in islice(camera.coded_pictures(cancel), LEAST_PICTURES):
+            planes = eye.see(picture) if picture.is_key else planes
+        if planes is None:
+            raise DeviceProblem("camera_not_copyable", device=camera.description)
+        yield planes
+
+    return camera.description, pictures

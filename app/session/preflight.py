@@ -120,7 +120,14 @@ class Preflight:
     def _camera(self) -> Check | None:
         if not self._settings.cameras:
             return Check(name="camera", state="warning", code="device_not_found")
-        self.camera_frame()
+        from app.recorder import preflight
+
+        plan = self._plan()
+        for camera in plan.cameras:  # each one, or an interrogation begins with half its pictures
+            seen = preflight.probe_camera(camera, production=plan.production)
+            if seen.is_black:
+                told: Details = {"device": seen.device}
+                return Check(name="camera", state="warning", code="picture_black", details=told)
         return None
 
     def _disk(self) -> Check | None:

@@ -10,10 +10,14 @@ import pytest
 
 from app.errors import DeviceProblem
 from app.ipc import messages as ms
+from app.paths import Paths
 from app.recorder.capture import open_packet_camera
 from app.recorder.copied_track import KeyPictureEye
 from app.recorder.packet_camera import CopiedNetworkCamera, read_coded, with_parameters
 from app.recorder.packet_feed import PacketFeed
+from app.recorder.preflight import probe_camera
+from app.session.preflight import Preflight
+from app.settings import Camera, Settings
 from tests.fakes.recording_room import RECORD, RecordingRoom, camera, until, write_tone
 from tests.fakes.rtsp_server import RtspServer
 
@@ -78,6 +82,23 @@ def test_reordered_pictures_and_other_codings_are_refused(tmp_path, codec, bf):
         film.mux(stream.encode(None))
     with av.open(str(path)) as film, pytest.raises(DeviceProblem, match="camera_not_copyable"):
         list(read_coded(film, threading.Event(), "film"))
+
+
+def test_a_look_at_a_copied_camera_looks_at_what_would_be_copied(server):
+    seen = probe_camera(camera(1, server.url, copy=True), production=True)
+    assert (seen.device, seen.width, seen.height) == (server.url, 320, 180)
+    assert seen.jpeg[:2] == b"\xff\xd8"
+    with pytest.raises(DeviceProblem, match="camera_not_copyable"):
+        probe_camera(camera(1, "test:", copy=True), production=False)
+
+
+def test_the_check_before_a_session_looks_at_every_camera(tmp_path, server):
+    near, far = Camera(source=server.url), Camera(source="rtsp://127.0.0.1:9/cam")
+    paths = Paths(tmp_path / "data", tmp_path / "config", tmp_path / "run")
+    check = Preflight(paths, Settings(cameras=(near, far)))
+    found = check._checked("camera", check._camera)  # its other rows would only cost time
+    assert (found.state, found.code) == ("failed", "camera_unreachable")
+    assert found.details["device"] == far.source
 
 
 def test_a_feed_holds_only_the_group_the_camera_is_in(server):
