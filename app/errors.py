@@ -94,6 +94,8 @@ class StorageProblem(Problem):
             "journal_damaged",
             "record_not_found",
             "media_damaged",
+            "film_damaged",
+            "film_unproven",
             "database_damaged",
             "target_exists",
         }

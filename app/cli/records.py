@@ -1,8 +1,10 @@
-"""Commands about sealed records: list, show, export, and the log of exports."""
+"""Commands about records: list, show, export, films of takes, and the log of exports."""
 
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +16,7 @@ from app.export.disc_plan import DVD_BYTES
 
 if TYPE_CHECKING:
     from app.store.custody import CustodyLog
+    from app.store.keystore import KeyRing
 
 app = typer.Typer(no_args_is_help=True)
 AsJson = Annotated[bool, typer.Option("--json", help="For a machine to read.")]
@@ -77,6 +80,35 @@ def export(
 
 
 @app.command()
+def film(
+    record_id: Annotated[str, typer.Argument()],
+    to: Annotated[Path, typer.Option(help="A folder for the films.")],
+    reason: Annotated[str, typer.Option(help="Why; a real record needs one.")] = "",
+    approved_by: Annotated[str, typer.Option(help="Who approved; a real record needs one.")] = "",
+    officer: Annotated[str, typer.Option(help="Who exports; the account when empty.")] = "",
+) -> None:
+    """Write each take as one playable MP4 with captions: working copies, noted in the log."""
+    from app import settings as settings_file
+    from app.cli.progress import share_bar
+    from app.export.handover import Order
+    from app.sentences import tell
+    from app.session.films import damage_of, export_films, find_films
+
+    found = places.find()
+    settings = settings_file.load(found.machine_settings, found.room_settings)
+    films = find_films(found, settings, record_id, _ring)
+    order = Order(officer=officer, reason=reason, approved_by=approved_by, unit=settings.agency)
+    with share_bar("film") as progress:
+        log = _custody_or_none(simulated=films.state.simulated)
+        written = export_films(films, to, order, log, progress)
+    language = "en" if os.environ.get("SHILU_LANGUAGE", "") == "en" else "zh"
+    for made in written:
+        print(made.path)
+        for problem in damage_of(made.damage, made.unproven_from_ms):
+            print(tell(problem, language), file=sys.stderr)
+
+
+@app.command()
 def custody(
     record_id: Annotated[str, typer.Argument(help="One record; all when empty.")] = "",
     as_json: AsJson = False,
@@ -90,12 +122,16 @@ def custody(
 
 
 def _custody() -> CustodyLog:
-    from app.session.workstation import device_name
     from app.store.custody import CustodyLog
+
+    return CustodyLog(places.find().data, _ring())
+
+
+def _ring() -> KeyRing:
+    from app.session.workstation import device_name
     from app.store.keystore import KeyRing
 
-    found = places.find()
-    return CustodyLog(found.data, KeyRing.open(found, device_name(), create=False))
+    return KeyRing.open(places.find(), device_name(), create=False)
 
 
 def _custody_of(folder: Path) -> CustodyLog | None:
@@ -103,10 +139,14 @@ def _custody_of(folder: Path) -> CustodyLog | None:
     from signing.manifest import SEAL
     from signing.seal import parse_seal
 
+    return _custody_or_none(simulated=parse_seal((folder / SEAL).read_bytes()).simulated)
+
+
+def _custody_or_none(*, simulated: bool) -> CustodyLog | None:
     try:
         return _custody()
     except SetupProblem:
-        if parse_seal((folder / SEAL).read_bytes()).simulated:
+        if simulated:
             return None
         raise
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import getpass
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +28,7 @@ from app.export.work import ExportCancelled, Progress
 from app.store.custody import CustodyEntry, CustodyLog
 from signing import manifest
 from signing.record_files import check_name
-from signing.seal import Seal, parse_seal
+from signing.seal import parse_seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,16 @@ class Order:
     approved_by: str = ""
     unit: str = ""
     disc_bytes: int = DVD_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What leaves: of which record, and whether it is the record or its films."""
+
+    record_id: str
+    root_digest: str  # empty while the record is not sealed
+    simulated: bool
+    what: str = "record"
 
 
 def hand_over(
@@ -61,11 +73,26 @@ def hand_over(
     """
     seal = parse_seal((folder / manifest.SEAL).read_bytes())
     check_name(seal.record_id)
-    _check_order(seal, order, custody)
-    began = _entry(seal, manifest.root_digest(folder), target, order)
+    subject = Subject(seal.record_id, manifest.root_digest(folder), seal.simulated)
+    with noted(subject, target, order, custody):
+        return _export(folder, target, order, progress, cancel)
+
+
+@contextmanager
+def noted(
+    subject: Subject, target: Path, order: Order, custody: CustodyLog | None
+) -> Iterator[None]:
+    """Something of a record leaves inside this: the custody log says so before and after.
+
+    Raises:
+        Refused: `reason_missing` or `approval_missing` for a real record.
+        SetupProblem: `key_store_missing`: a real record and no custody log.
+    """
+    _check_order(subject, order, custody)
+    began = _entry(subject, target, order)
     _note(custody, began)
     try:
-        written = _export(folder, target, order, progress, cancel)
+        yield
     except (ExportCancelled, KeyboardInterrupt):
         _note(custody, _ended(began, "cancelled"))
         raise
@@ -73,11 +100,10 @@ def hand_over(
         _note(custody, _ended(began, "failed", problem.code))
         raise
     _note(custody, _ended(began, "done"))
-    return written
 
 
-def _check_order(seal: Seal, order: Order, custody: CustodyLog | None) -> None:
-    if seal.simulated:
+def _check_order(subject: Subject, order: Order, custody: CustodyLog | None) -> None:
+    if subject.simulated:
         return
     if not order.reason.strip():
         raise Refused("reason_missing")
@@ -101,18 +127,19 @@ def _export(
     return export_discs(folder, target, label, order.disc_bytes, progress, cancel)
 
 
-def _entry(seal: Seal, root_digest: str, target: Path, order: Order) -> CustodyEntry:
+def _entry(subject: Subject, target: Path, order: Order) -> CustodyEntry:
     account = _account()
     return CustodyEntry(
         utc=iso(datetime.now(UTC)),
         act="began",
-        record_id=seal.record_id,
-        root_digest=root_digest,
+        record_id=subject.record_id,
+        root_digest=subject.root_digest,
         officer=order.officer.strip() or account,
         account=account,
         reason=order.reason.strip(),
         approved_by=order.approved_by.strip(),
         target=str(target.absolute()),
+        what=subject.what,
     )
 
 

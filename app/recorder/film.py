@@ -88,6 +88,7 @@ class FilmFile:
     bytes: int
     duration_ms: int
     damage: tuple[Damage, ...] = ()
+    unproven_from_ms: int = -1  # -1: all of it fits the digests taken while recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +310,8 @@ def export_film(
     finally:
         partial.unlink(missing_ok=True)
     on_progress(1.0)
-    return FilmFile(target, film.size, film.duration_ms, tuple(film.damage))
+    holes = tuple(film.damage)
+    return FilmFile(target, film.size, film.duration_ms, holes, film.unproven_from_ms)
 
 
 def _unwritable(target: Path, error: OSError) -> StorageProblem:

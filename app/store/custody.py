@@ -36,6 +36,7 @@ class CustodyEntry(msgspec.Struct, frozen=True, kw_only=True):
     approved_by: str
     target: str
     code: str = ""
+    what: str = "record"  # or "film": playable working copies of its takes
 
 
 class CustodyLog:
