@@ -84,6 +84,12 @@ class Preparation(msgspec.Struct, frozen=True, kw_only=True):
     vocabulary: tuple[str, ...] = ()  # names and places of the case, for recognition
     previous_record: str = ""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names and places that are likely to be said: people first, none empty."""
+        people = (self.suspect.name, *(person.name for person in self.participants))
+        return tuple(name for name in (*people, *self.vocabulary) if name)
+
     def with_role(self, role: Role) -> tuple[Participant, ...]:
         """The participants who act in `role`, in the order they were entered."""
         return tuple(person for person in self.participants if person.role is role)

@@ -120,12 +120,6 @@ class Hearing:
         self._link.close()
 
     def _follow(self, take: Take) -> None:
-        state = self._proceeding.state
-        vocabulary = (
-            state.preparation.suspect.name,
-            *(person.name for person in state.preparation.participants),
-            *state.preparation.vocabulary,
-        )
         self._link.start_hearing(
             ms.StartHearing(
                 id=uuid.uuid4().hex,
@@ -138,7 +132,7 @@ class Hearing:
                 model_folder=self._plan.model_folder,
                 model_digest=self._plan.model_digest,
                 language=self._plan.language,
-                vocabulary=tuple(name for name in vocabulary if name),
+                vocabulary=self._proceeding.state.preparation.names,
                 from_ms=(self._heard_until(0, take), self._heard_until(1, take)),
             )
         )

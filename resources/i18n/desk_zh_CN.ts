@@ -376,6 +376,17 @@
     </message>
 </context>
 <context>
+    <name>NameHint</name>
+    <message>
+        <source>“%1” sounds like “%2”, a name of this case.</source>
+        <translation>“%1”与本案姓名“%2”读音相近。</translation>
+    </message>
+    <message>
+        <source>Write “%1”</source>
+        <translation>写作“%1”</translation>
+    </message>
+</context>
+<context>
     <name>NoticeBar</name>
     <message>
         <source>Close</source>

@@ -24,6 +24,7 @@ from widgets.parts.composer import Composer
 from widgets.parts.guidance import Guidance
 from widgets.parts.line_player import LinePlayer
 from widgets.parts.line_tools import LineTools
+from widgets.parts.name_hint import NameHint
 from widgets.parts.picture import Picture
 from widgets.parts.reason_bar import ReasonBar
 from widgets.parts.side_tabs import ExhibitsTab, LogTab, PeopleTab
@@ -95,10 +96,12 @@ class InterviewPage(Page):
         column.setContentsMargins(1, 4, 1, 1)
         column.setSpacing(4)
         self.tools = LineTools()
+        self.name_hint = NameHint(self.place)
         self.transcript = TranscriptView()
         self.composer = Composer()
         column.addWidget(self.tools)
         column.addWidget(layouts.rule())
+        column.addWidget(self.name_hint)
         column.addWidget(self.transcript, 1)
         column.addWidget(self.composer)
         return frame
@@ -130,6 +133,8 @@ class InterviewPage(Page):
         self.transcript.play_asked.connect(self.player.play)
         self.transcript.revised.connect(self._on_revised)
         self.transcript.split_asked.connect(self._on_split)
+        self.transcript.line_chosen.connect(self._look_for_names)
+        self.name_hint.accepted.connect(self._on_name)
         self.tools.asked.connect(self._on_tool)
         self.composer.composed.connect(self._on_composed)
         self.guidance.question_chosen.connect(self._on_question)
@@ -195,6 +200,7 @@ class InterviewPage(Page):
             told = self.tr("Break: %1. Recording goes on.")
             self.break_text.setText(told.replace("%1", words.break_kind(rest.kind)))
         self.rest.setEnabled(talking and rest is None)
+        self._look_for_names()
 
     @Slot(object)
     def _show_live(self, live: Live) -> None:
@@ -214,6 +220,16 @@ class InterviewPage(Page):
     @Slot(str, int)
     def _on_split(self, line_id: str, at: int) -> None:
         self.model.do(self.model.session.split_line, line_id, at)
+
+    @Slot()
+    def _look_for_names(self) -> None:
+        talking = self.model.snapshot.state.phase is Phase.INTERVIEWING
+        line = self.transcript.chosen if talking else None
+        self.name_hint.look_at(line, self.model.snapshot.state.preparation.names)
+
+    @Slot(str, str)
+    def _on_name(self, line_id: str, text: str) -> None:
+        self.model.do(self.model.session.revise, line_id, text, Origin.TYPED)
 
     @Slot(str)
     def _on_tool(self, name: str) -> None:

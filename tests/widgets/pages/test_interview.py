@@ -217,3 +217,32 @@ def test_guidance_ticks_what_answers_touch(desk: DeskHand) -> None:
     assert page.guidance._ticked == (True, True, True, True, False)
     desk.session.hear(Role.SUSPECT, "我愿意退赔", 700_000, 701_000)
     desk.qtbot.waitUntil(lambda: page.guidance._ticked[-1])
+
+
+class TestNames:
+    def near_miss(self, desk: DeskHand) -> tuple[InterviewPage, str]:
+        page = open_page(desk)
+        line_id = desk.session.hear(Role.SUSPECT, "是李桂方介绍我去的。", 900_000, 903_000)
+        desk.session.show(desk.session.live)
+        desk.rest()
+        return page, line_id
+
+    def test_a_name_of_the_case_is_offered_and_written_by_a_click(self, desk: DeskHand) -> None:
+        page, line_id = self.near_miss(desk)
+        page.transcript.choose(line_id)
+        desk.qtbot.waitUntil(page.name_hint.isVisible, timeout=20_000)
+        assert "李桂方" in page.name_hint.words.text()
+        assert desk.session.state.utterance(line_id).text == "是李桂方介绍我去的。"
+        desk.qtbot.mouseClick(page.name_hint.use, Qt.MouseButton.LeftButton)
+        desk.rest()
+        line = desk.session.state.utterance(line_id)
+        assert (line.text, line.origin) == ("是李桂芳介绍我去的。", Origin.TYPED)
+        assert line.revisions[0].origin is Origin.HEARD
+        desk.qtbot.waitUntil(page.name_hint.isHidden)
+
+    def test_a_line_with_the_right_name_gets_no_hint(self, desk: DeskHand) -> None:
+        page, line_id = self.near_miss(desk)
+        page.transcript.choose(line_id)
+        desk.qtbot.waitUntil(page.name_hint.isVisible, timeout=20_000)
+        page.transcript.choose(desk.session.state.utterances[0].id)
+        desk.qtbot.waitUntil(page.name_hint.isHidden)
