@@ -2,20 +2,23 @@
 
 - The target is written under another name and renamed when it is whole and valid.
 - Nothing is overwritten; the sealed original is only read.
+- An export that was cut off (power, a pulled medium, a killed program) goes on when it is asked
+  for again; one that was cancelled, or does not verify, leaves nothing.
 - ZIP members are stored, not deflated: media do not shrink and any tool can read them.
 """
 
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 import threading
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO, cast
 
-from app.errors import StorageProblem
+from app.errors import SealProblem, StorageProblem
+from app.export.partial import PartialFile, make_folder, partial_path
 from app.export.work import ExportCancelled, Progress, Work
 from signing.manifest import PAYLOAD
 from signing.verify import verify
@@ -41,8 +44,7 @@ def export_record(
         target = target / folder.name
     if target.exists():
         raise StorageProblem("target_exists", path=str(target))
-    # The name keeps its ending, because the verifier tells a ZIP by it.
-    partial = target.with_name(f".{target.stem}.part{target.suffix}")
+    partial = partial_path(target)
     try:
         sources = sorted(path for path in folder.rglob("*") if path.is_file())
         work = Work(sum(path.stat().st_size for path in sources), progress, cancel)
@@ -51,10 +53,13 @@ def export_record(
         verify(partial, progress=work.read)
         partial.replace(target)
     except OSError as error:
-        code = "disk_full" if error.errno == errno.ENOSPC else "folder_unwritable"
-        raise StorageProblem(code, path=str(target), why=str(error)) from error
-    finally:
-        _remove(partial)
+        if error.errno == errno.ENOSPC:
+            remove_partial(partial)  # the room is worth more than the work
+            raise StorageProblem("disk_full", path=str(target), why=str(error)) from error
+        raise StorageProblem("folder_unwritable", path=str(target), why=str(error)) from error
+    except (SealProblem, ExportCancelled):
+        remove_partial(partial)
+        raise
     progress(1.0)
     return target
 
@@ -78,17 +83,18 @@ def _write(folder: Path, sources: Sequence[Path], partial: Path, work: Work) -> 
         return
     for source in sources:
         copy = partial / source.relative_to(folder)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        with source.open("rb") as reading, copy.open("xb") as writing:
+        make_folder(copy.parent, partial)
+        with source.open("rb") as reading, PartialFile(copy) as writing:
             while block := reading.read(BLOCK_BYTES):
                 writing.write(block)
                 work.wrote(len(block))
-            writing.flush()
-            os.fsync(writing.fileno())
 
 
 def _write_zip(folder: Path, sources: Sequence[Path], partial: Path, work: Work) -> None:
-    with partial.open("xb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as bundle:
+    with (
+        PartialFile(partial) as file,
+        zipfile.ZipFile(cast("BinaryIO", file), "w", zipfile.ZIP_STORED) as bundle,
+    ):
         for source in sources:
             name = f"{folder.name}/{source.relative_to(folder).as_posix()}"
             info = zipfile.ZipInfo.from_file(source, name)
@@ -98,7 +104,8 @@ def _write_zip(folder: Path, sources: Sequence[Path], partial: Path, work: Work)
                     work.wrote(len(block))
 
 
-def _remove(partial: Path) -> None:
+def remove_partial(partial: Path) -> None:
+    """Take away what was half-written."""
     if partial.is_dir():
         shutil.rmtree(partial)
     else:

@@ -2,14 +2,14 @@
 
 - Each image carries a label (L39) and `DIGESTS.txt`, with which `sha256sum` checks that disc.
 - The whole set is read back from the images by the strict verifier before it gets its names.
-- Nothing is overwritten; cancelled or failed, nothing is left.
+- Nothing is overwritten; cancelled or not as it should be, nothing is left. Cut off, it goes on
+  when it is asked for again.
 """
 
 from __future__ import annotations
 
 import errno
 import io
-import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from app.errors import SealProblem, StorageProblem
-from app.export.copy import total_bytes
+from app.export.copy import remove_partial, total_bytes
 from app.export.disc_files import DiscFiles, disc_path
 from app.export.disc_plan import Piece, plan_discs
 from app.export.label import Label
+from app.export.partial import PartialFile, partial_path
 from app.export.window import Stretch, Window
-from app.export.work import Progress, Work
+from app.export.work import ExportCancelled, Progress, Work
 from signing import manifest
 from signing.digest import digest_file, digest_of
 from signing.record_files import FolderFiles, read_whole
@@ -66,7 +67,7 @@ def export_discs(
     for path in targets:
         if path.exists():
             raise StorageProblem("target_exists", path=str(path))
-    partials = [path.with_name(f".{path.stem}.part{path.suffix}") for path in targets]
+    partials = [partial_path(path) for path in targets]
     work = Work(sum(piece.length for disc in plan for piece in disc), progress, cancel)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -76,12 +77,19 @@ def export_discs(
             partial.replace(path)
     except OSError as error:
         code = "disk_full" if error.errno == errno.ENOSPC else "folder_unwritable"
+        if code == "disk_full":
+            _remove(partials)  # the room is worth more than the work
         raise StorageProblem(code, path=str(target), why=str(error)) from error
-    finally:
-        for partial in partials:
-            partial.unlink(missing_ok=True)
+    except (SealProblem, ExportCancelled):
+        _remove(partials)
+        raise
     progress(1.0)
     return tuple(targets)
+
+
+def _remove(partials: Sequence[Path]) -> None:
+    for partial in partials:
+        remove_partial(partial)
 
 
 def _write_discs(
@@ -124,10 +132,8 @@ def _write_disc(
         stretch = Stretch(folder / piece.name, piece.offset, piece.length)
         tree.add(f"{label.record_id}/{piece.disc_name}", Window([stretch], told))
     try:
-        with path.open("xb") as file:
-            image.write_fp(file, blocksize=1 << 20)
-            file.flush()
-            os.fsync(file.fileno())
+        with PartialFile(path) as file:
+            image.write_fp(cast("BinaryIO", file), blocksize=1 << 20)
     finally:
         image.close()
 
