@@ -11,10 +11,10 @@ import select
 import socket
 import struct
 import time
+from collections.abc import Iterator
 
 import msgspec
 
-from app import errors
 from app.errors import Problem, SetupProblem
 from app.ipc.messages import AnyMessage, Declined, Message
 
@@ -99,12 +99,14 @@ def declined(command_id: str, problem: Problem) -> Declined:
 
 def rebuilt(answer: Declined) -> Problem:
     """The problem that the other process meant."""
-    family = getattr(errors, answer.family, None)
-    if (
-        isinstance(family, type)
-        and issubclass(family, Problem)
-        and family is not Problem
-        and answer.code in family.CODES
-    ):
-        return family(answer.code, **answer.details)
+    for family in _families(Problem):
+        if family.__name__ == answer.family and answer.code in family.CODES:
+            return family(answer.code, **answer.details)
     return SetupProblem("message_malformed", why=f"unknown problem {answer.family}.{answer.code}")
+
+
+def _families(base: type[Problem]) -> Iterator[type[Problem]]:
+    """Every family this process knows: whoever imports one can be told of it."""
+    for family in base.__subclasses__():
+        yield family
+        yield from _families(family)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.errors import DeviceProblem, Problem, SetupProblem
 from app.ipc import wire
 from app.ipc.messages import Declined, Levels, Preview, StopTake
+from speech.problem import ModelProblem
 
 
 @pytest.fixture
@@ -70,10 +71,16 @@ def test_half_a_message_ends_with_its_time(pair):
         wire.receive(right, limit_s=0.05)
 
 
-def test_a_problem_is_rebuilt():
-    problem = DeviceProblem("device_not_found", device="会议麦克风")
+@pytest.mark.parametrize(
+    "problem",
+    [
+        DeviceProblem("device_not_found", device="会议麦克风"),
+        ModelProblem("model_changed", name="small"),
+    ],
+)
+def test_a_problem_is_rebuilt(problem):
     again = wire.rebuilt(wire.declined("7", problem))
-    assert type(again) is DeviceProblem
+    assert type(again) is type(problem)
     assert (again.code, again.details) == (problem.code, problem.details)
 
 
