@@ -294,6 +294,14 @@
         <source>Give the line to the other speaker (Ctrl+T)</source>
         <translation>改为另一方所说 (Ctrl+T)</translation>
     </message>
+    <message>
+        <source>As digits</source>
+        <translation>显示数字</translation>
+    </message>
+    <message>
+        <source>Show numbers as digits; the text stays as it was heard</source>
+        <translation>将数目显示为阿拉伯数字，文字仍按听到的保存</translation>
+    </message>
 </context>
 <context>
     <name>LogTab</name>

@@ -136,6 +136,7 @@ class InterviewPage(Page):
         self.transcript.line_chosen.connect(self._look_for_names)
         self.name_hint.accepted.connect(self._on_name)
         self.tools.asked.connect(self._on_tool)
+        self.tools.digits_toggled.connect(self.transcript.show_digits)
         self.composer.composed.connect(self._on_composed)
         self.guidance.question_chosen.connect(self._on_question)
         self.reason.given.connect(self._on_reason)

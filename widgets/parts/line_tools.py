@@ -1,4 +1,7 @@
-"""The tools over the transcript: play, edit, split, merge, swap speaker; each has its key."""
+"""The tools over the transcript: play, edit, split, merge, swap speaker; each has its key.
+
+- Numbers can be looked at as digits; that is a way of looking and changes no text.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ class LineTools(Translated):
     """A row of buttons; tells which was pressed."""
 
     asked = Signal(str)
+    digits_toggled = Signal(bool)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -25,7 +29,11 @@ class LineTools(Translated):
             button.setObjectName(name)
             button.clicked.connect(self._on_button)
             line.addWidget(button)
+        self.digits = IconButton("digits", "plain")
+        self.digits.setCheckable(True)
+        self.digits.toggled.connect(self.digits_toggled)
         line.addStretch(1)
+        line.addWidget(self.digits)
         self.setLayout(line)
         self.retranslate()
 
@@ -41,6 +49,8 @@ class LineTools(Translated):
         for name, (text, tip) in told.items():
             self.buttons[name].setText(text)
             self.buttons[name].setToolTip(tip)
+        self.digits.setText(self.tr("As digits"))
+        self.digits.setToolTip(self.tr("Show numbers as digits; the text stays as it was heard"))
 
     @Slot()
     def _on_button(self) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.domain.corrections import corrections_of
+from app.domain.numerals import as_digits
 from app.domain.people import Role
 from app.domain.transcript import Origin, Utterance
 from app.ipc.messages import PartialHeard
@@ -49,6 +50,7 @@ class TranscriptDelegate(QStyledItemDelegate):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._heights: dict[tuple[object, ...], int] = {}
+        self.shows_digits = False
 
     def forget(self) -> None:
         """Measure everything anew: another width, font or language."""
@@ -63,7 +65,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         view = option.widget
         width = view.viewport().width() if hasattr(view, "viewport") else option.rect.width()
         line, partial = index.data(Part.UTTERANCE), index.data(Part.PARTIAL)
-        text = line.text if line is not None else partial.text
+        text = self._shown(line.text if line is not None else partial.text)
         former = self._former(line)
         key = (width, text, former)
         if key not in self._heights:
@@ -107,7 +109,9 @@ class TranscriptDelegate(QStyledItemDelegate):
         doubt = QTextCharFormat()
         doubt.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DashUnderline)
         doubt.setUnderlineColor(look.colour("amber"))
-        layout, _ = self._layout(line.text, box.width(), doubtful(line), doubt)
+        text = self._shown(line.text)
+        spans = doubtful(line) if text == line.text else []
+        layout, _ = self._layout(text, box.width(), spans, doubt)
         painter.setPen(look.colour("ink"))
         layout.draw(painter, QPointF(box.left(), top))
         self._paint_origin(painter, row, line, look)
@@ -118,7 +122,7 @@ class TranscriptDelegate(QStyledItemDelegate):
         role = CHANNEL_ROLES[min(max(guess.channel, 0), 1)]
         self._paint_head(painter, row, guess.t0_ms, role, look, "ink_faint")
         box = self.text_rect(row)
-        layout, _ = self._layout(guess.text, box.width())
+        layout, _ = self._layout(self._shown(guess.text), box.width())
         painter.setPen(look.colour("ink_faint"))
         layout.draw(painter, QPointF(box.topLeft()))
         painter.setFont(theme.font(look.sizes["small"]))
@@ -157,6 +161,9 @@ class TranscriptDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(box.adjusted(0, 0, -1, -1), 4, 4)
         painter.setPen(look.colour("ink_soft" if line.origin is not Origin.HEARD else "ink_faint"))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+
+    def _shown(self, text: str) -> str:
+        return as_digits(text) if self.shows_digits else text
 
     def _former(self, line: Utterance | None) -> str:
         changes = corrections_of(line) if line is not None else ()

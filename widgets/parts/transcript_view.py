@@ -86,6 +86,12 @@ class TranscriptView(QListView):
         self.scheduleDelayedItemsLayout()
         self.viewport().update()
 
+    @Slot(bool)
+    def show_digits(self, wanted: bool) -> None:
+        """Show numbers as digits or as they were heard; editing always shows the text itself."""
+        self.painter.shows_digits = wanted
+        self.redraw()
+
     def edit_chosen(self) -> None:
         """Open the editor over the selected line."""
         line = self.chosen

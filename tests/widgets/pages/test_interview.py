@@ -246,3 +246,22 @@ class TestNames:
         desk.qtbot.waitUntil(page.name_hint.isVisible, timeout=20_000)
         page.transcript.choose(desk.session.state.utterances[0].id)
         desk.qtbot.waitUntil(page.name_hint.isHidden)
+
+
+class TestDigits:
+    def test_numbers_are_shown_as_digits_and_kept_as_heard(self, desk: DeskHand) -> None:
+        page = open_page(desk)
+        page.transcript.choose(desk.session.state.utterances[9].id)
+        before = [line.text for line in desk.session.state.utterances]
+        as_heard = page.transcript.grab().toImage()
+        desk.qtbot.mouseClick(page.tools.digits, Qt.MouseButton.LeftButton)
+        desk.rest()
+        assert page.transcript.grab().toImage() != as_heard
+        page.transcript.edit_chosen()
+        editor = page.transcript.editor
+        assert editor is not None
+        assert "十八万六千元" in editor.text
+        desk.qtbot.keyClick(editor, Qt.Key.Key_Escape)
+        desk.qtbot.mouseClick(page.tools.digits, Qt.MouseButton.LeftButton)
+        desk.rest()
+        assert [line.text for line in desk.session.state.utterances] == before
