@@ -65,8 +65,8 @@ def verify(
 
 
 def _examine(record: Path, roots: tuple[x509.Certificate, ...] | None) -> Report:
-    from app.export.disc_files import open_copy
     from app.export.report import examine_record
+    from signing.disc_files import open_copy
 
     with open_copy(record) as files, _bar(files) as told:
         return examine_record(files, str(record), roots, told)

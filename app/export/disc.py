@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 
 from app.errors import SealProblem, StorageProblem
 from app.export.copy import remove_partial, total_bytes
-from app.export.disc_files import DiscFiles, disc_path
 from app.export.disc_plan import Piece, plan_discs
 from app.export.label import Label
 from app.export.partial import PartialFile, partial_path
-from app.export.window import Stretch, Window
 from app.export.work import ExportCancelled, Progress, Work
 from signing import manifest
 from signing.digest import digest_file, digest_of
+from signing.disc_files import DiscFiles, disc_path
 from signing.record_files import FolderFiles, read_whole
 from signing.verify import examine_files
+from signing.window import Stretch, Window
 
 if TYPE_CHECKING:
     from pycdlib import PyCdlib

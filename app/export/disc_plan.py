@@ -7,21 +7,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from app.errors import InputProblem
+from signing.disc_files import SECTOR
 from signing.manifest import PAYLOAD
 
-SECTOR: Final = 2048
 DVD_BYTES: Final = 4_700_000_000
 LARGEST_PIECE_BYTES: Final = (4 << 30) - SECTOR  # ISO 9660 without multi-extent files
 SPARE_BYTES: Final = 2 << 20  # volume descriptors, anchors, folders, label: measured 0.6 MiB
 PER_FILE_BYTES: Final = 4 * SECTOR  # UDF entry, two directory entries, the last sector's rest
 LEAST_ROOM_BYTES: Final = 1 << 20  # less is not worth a part of a file
-PART: Final = re.compile(r"(?P<name>.+)\.part-(?P<number>[0-9]{3})-of-(?P<of>[0-9]{3})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,12 @@ from app.clock import iso
 from app.errors import Problem, Refused, SetupProblem
 from app.export.copy import export_record
 from app.export.disc import export_discs
-from app.export.disc_files import SUFFIX
 from app.export.disc_plan import DVD_BYTES
 from app.export.label import label_of
 from app.export.work import ExportCancelled, Progress
 from app.store.custody import CustodyEntry, CustodyLog
 from signing import manifest
+from signing.disc_files import SUFFIX
 from signing.record_files import check_name
 from signing.seal import parse_seal
 

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from app.errors import InputProblem, SealProblem, StorageProblem
 from app.export.copy import ExportCancelled
 from app.export.disc import export_discs
-from app.export.disc_files import DiscFiles, disc_set
 from app.export.disc_plan import (
     DVD_BYTES,
     LARGEST_PIECE_BYTES,
@@ -28,8 +27,9 @@ from app.export.disc_plan import (
     plan_discs,
 )
 from app.export.label import label_of
-from app.export.window import Stretch, Window
+from signing.disc_files import DiscFiles, disc_set
 from signing.verify import examine_files, verify
+from signing.window import Stretch, Window
 from tests.fakes.record import BuiltRecord, Draft, center
 
 MADE = "2026-11-22T03:04:05.000Z"
@@ -138,9 +138,9 @@ def test_every_reader_sees_the_same_tree(record: BuiltRecord, tmp_path: Path) ->
 def test_a_disc_that_is_missing_is_named(record: BuiltRecord, tmp_path: Path) -> None:
     discs = write(record, tmp_path / "r.iso", SPARE_BYTES + (9 << 18))
     discs[0].unlink()
-    with pytest.raises(InputProblem) as caught:
+    with pytest.raises(SealProblem, match="file_missing") as caught:
         disc_set(discs[1])
-    assert caught.value.details["file"] == str(discs[0])
+    assert caught.value.details["path"] == discs[0].name
     with pytest.raises(SealProblem, match="file_missing"):
         DiscFiles([discs[1]])
 

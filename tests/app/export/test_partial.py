@@ -6,12 +6,13 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import StorageProblem
 from app.export.handover import Order, hand_over
 from app.export.partial import PartialFile
+from signing.disc_files import open_copy
 from signing.verify import examine_files
 from tests.fakes.record import BuiltRecord, build_record
 
@@ -56,8 +57,6 @@ def test_an_export_that_was_cut_off_goes_on(record: BuiltRecord, tmp_path: Path,
     hand_over(record.folder, tmp_path / name, Order(), None, ignore)
     assert [path.name for path in tmp_path.iterdir()] == [name]
     assert (tmp_path / name).stat().st_ino == begun
-    from app.export.disc_files import open_copy
-
     with open_copy(tmp_path / name) as files:
         assert examine_files(files) == ()
 
@@ -78,6 +77,7 @@ def test_a_file_that_is_in_the_way_is_told_and_a_link_never_followed(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere", "out"]
 
 
+@settings(deadline=None)  # files, on a machine that others use too
 @given(before=st.binary(max_size=40), pieces=st.lists(st.binary(max_size=20), max_size=4))
 def test_whatever_was_there_the_file_is_what_was_given(
     tmp_path_factory: pytest.TempPathFactory, before: bytes, pieces: list[bytes]

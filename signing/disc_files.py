@@ -15,16 +15,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from app.errors import InputProblem, SealProblem
-from app.export.disc_plan import PART, SECTOR
-from app.export.window import Stretch, Window
+from signing.problem import SealProblem
 from signing.record_files import RecordFiles, check_name, check_names, open_record
+from signing.window import Stretch, Window
 
 if TYPE_CHECKING:
     from pycdlib import PyCdlib
     from pycdlib.dr import DirectoryRecord
 
 SUFFIX = ".iso"
+SECTOR = 2048
+PART = re.compile(r"(?P<name>.+)\.part-(?P<number>[0-9]{3})-of-(?P<of>[0-9]{3})")
 DISC_NAME = re.compile(r"(?P<stem>.+)\.disc-(?P<number>[0-9]+)-of-(?P<of>[0-9]+)\.iso")
 BESIDE = frozenset({"LABEL.txt", "DIGESTS.txt"})  # what lies on a disc beside the record
 UNREADABLE = (  # what the library raises on bytes that are no image, beside its own
@@ -50,7 +51,7 @@ def disc_set(path: Path) -> tuple[Path, ...]:
     """All images of the set that `path` belongs to.
 
     Raises:
-        InputProblem: `file_not_found` naming the disc that is missing.
+        SealProblem: `file_missing` naming the disc that is missing.
     """
     found = DISC_NAME.fullmatch(path.name)
     if found is None:
@@ -61,7 +62,7 @@ def disc_set(path: Path) -> tuple[Path, ...]:
     )
     for disc in discs:
         if not disc.is_file():
-            raise InputProblem("file_not_found", file=str(disc))
+            raise SealProblem("file_missing", path=disc.name)
     return discs
 
 
@@ -70,8 +71,7 @@ def open_copy(path: Path) -> Iterator[RecordFiles]:
     """The record at `path`, wherever it lies: folder, ZIP, or the discs of a set.
 
     Raises:
-        SealProblem: As `DiscFiles` and `signing.record_files.open_record`.
-        InputProblem: `file_not_found`: a disc of the set is missing.
+        SealProblem: As `DiscFiles`, `disc_set` and `signing.record_files.open_record`.
     """
     if path.suffix.lower() == SUFFIX and path.is_file():
         yield DiscFiles(disc_set(path))
