@@ -18,9 +18,10 @@ from signing.seal import add_timestamp
 from signing.verify import verify
 from tests.fakes.record import BuiltRecord, build_record, center
 from tests.fakes.time_authority import TimeAuthority
+from tests.stock.reading import TOOLS, command_for, listed_in
+from tests.stock.reading import accepts as judged
 
 ROOT = Path(__file__).parents[2]
-TOOLS = ("sha256sum", "bagit.py", "openssl cms", "pdfsig", "find", "openssl ts", "python")
 
 
 @pytest.fixture(scope="module")
@@ -41,41 +42,24 @@ def record(master: BuiltRecord, tmp_path: Path) -> Path:
     return tmp_path / "record"
 
 
-def run(record: Path, tool: str) -> tuple[bool, str]:
-    """Whether the command for `tool` out of the README accepts the record, and what it says."""
-    readme = (record / "README.txt").read_bytes()
-    (line,) = (line for line in commands(readme) if line.startswith(tool))
-    for name in ("center-ca.pem", "tsa-ca.pem"):
-        line = line.replace(f"<{name}>", f"../{name}")
+def run(record: Path, tool: str) -> tuple[int, str]:
+    """How the command for `tool` out of the README ends, and what it says."""
     own = Path(sys.executable).parent
     environment = {**os.environ, "PATH": f"{own}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        ["bash", "-c", line],
+        ["bash", "-c", command_for(record, tool, "..")],
         cwd=record,
         env=environment,
         capture_output=True,
         text=True,
         check=False,
     )
-    return done.returncode == 0, done.stdout + done.stderr
+    return done.returncode, done.stdout + done.stderr
 
 
 def accepts(record: Path, tool: str) -> bool:
     """As a reader of the README judges, who also looks at what pdfsig and find say."""
-    is_right, told = run(record, tool)
-    if tool == "pdfsig":
-        last = told.rpartition("Signature #")[2]
-        valid = told.count("Signature is Valid") == told.count("Signature #")
-        return is_right and valid and "Total document signed" in last.replace("Not total", "")
-    if tool == "find":
-        listed = {
-            line[66:].rstrip("\n")
-            for name in ("manifest-sha256.txt", "tagmanifest-sha256.txt")
-            for line in (record / name).read_text().splitlines()
-        }
-        later = {"tagmanifest-sha256.txt", "seal.p7s", "seal.tsr", "receipt.json"}
-        return {name.removeprefix("./") for name in told.split()} <= listed | later
-    return is_right
+    return judged(tool, *run(record, tool), listed_in(record))
 
 
 def flip(name: str) -> Callable[[Path], None]:
