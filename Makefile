@@ -36,9 +36,14 @@ set-up-test:
 crash-test: set-up-test
 	$(PYTHON) -m tests.crash
 
-.PHONY: attack-test bench-sealing
+.PHONY: attack-test bench-sealing stock-check
 attack-test: set-up-test
 	$(PYTHON) -m tests.attacks
+
+# The exports of the demo, checked on a bare Debian by stock tools alone; needs root.
+stock-check: set-up-test
+	@[ -f $(OUT)/report.json ] || $(MAKE) demo
+	$(PYTHON) -m tests.stock $(OUT)
 
 bench-sealing: set-up-test
 	$(PYTHON) -m benchmarks.sealing
