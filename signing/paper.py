@@ -4,7 +4,7 @@
 - A signature only appends; the bytes that were there are never touched, which is checked.
 - What `sign` returns was read back and verified; the caller writes it away, atomically.
 - The signature that locks is the last: nothing may follow it.
-- This and its neighbour `paper_check` are the only importers of pyHanko.
+- This and its neighbours `paper_*` are the only importers of pyHanko.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from pyhanko.pdf_utils.layout import (
     InnerScaling,
     SimpleBoxLayoutRule,
 )
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 from pyhanko.sign.fields import (
     FieldMDPAction,
@@ -57,12 +58,11 @@ from signing.paper_check import (
     UNREADABLE,
     PaperRevision,
     check,
-    check_newest,
     check_signed_by,
-    is_locked,
     open_reader,
     read_revisions,
 )
+from signing.paper_newest import check_newest, is_locked
 from signing.problem import SealProblem
 
 __all__ = [
@@ -157,10 +157,11 @@ def sign(
             paper is locked, `timestamp_wrong` when no usable time stamp came (nothing is lost:
             sign without), otherwise as `check`.
     """
-    if is_locked(open_reader(pdf)):
+    reader = open_reader(pdf)
+    if is_locked(reader):
         raise SealProblem("paper_changed", field=signing.field)
     try:
-        signed = asyncio.run(_signed(pdf, signing, _KeySigner(key, chain), timestamper))
+        signed = asyncio.run(_signed(reader, signing, _KeySigner(key, chain), timestamper))
     except (TimestampRequestError, OSError) as error:
         raise SealProblem("timestamp_wrong", field=signing.field) from error
     except SigningError as error:
@@ -174,9 +175,9 @@ def sign(
 
 
 async def _signed(
-    pdf: bytes, signing: Signing, signer: _KeySigner, timestamper: Transport | None
+    reader: PdfFileReader, signing: Signing, signer: _KeySigner, timestamper: Transport | None
 ) -> bytes:
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    writer = IncrementalPdfFileWriter.from_reader(reader)
     writing = PdfCMSEmbedder().write_cms(signing.field, writer, existing_fields_only=True)
     next(writing)  # finds the field
     room = signer.room_bytes + (TIMESTAMP_ROOM_BYTES if timestamper else 0)

@@ -30,7 +30,6 @@ from pyhanko.sign.diff_analysis import (
     ModificationLevel,
     SuspiciousModification,
 )
-from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.general import UnacceptableSignerError
 from pyhanko.sign.validation import SignatureCoverageLevel
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -83,15 +82,15 @@ def check(pdf: bytes, fields: Sequence[str], roots: Sequence[x509.Certificate]) 
     reader = open_reader(pdf)
     signatures = read_signatures(reader)
     for signature in signatures:
-        _check_signature(signature)
+        check_signature(signature)
     if signatures:
         _check_coverage(reader, signatures)
         for signature in signatures:
-            check_step(reader, signature)
+            _check_step(reader, signature)
     elif reader.xrefs.total_revisions != 1:
         raise _problem("paper_not_covered")
     for earlier in signatures[:-1]:
-        if _locks(earlier.sig_object):
+        if locks(earlier.sig_object):
             raise _problem("paper_changed", field=earlier.field_name)
     _check_fields([signature.field_name for signature in signatures], fields)
     for signature in signatures if roots else ():
@@ -138,28 +137,6 @@ def read_signatures(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:
         raise _problem("paper_malformed") from error
 
 
-def check_newest(pdf: bytes, field: str) -> None:
-    """Check the signature of `field` alone, which must be the newest.
-
-    Enough when all before it were checked and their bytes are still there.
-
-    Raises:
-        SealProblem: As `check`.
-    """
-    reader = open_reader(pdf)
-    try:
-        _, _, found = next(enumerate_sig_fields(reader, filled_status=True, with_name=field))
-        newest = EmbeddedPdfSignature(reader, found.get_object(), field)
-    except StopIteration:
-        raise _problem("signer_missing", field=field) from None
-    except UNREADABLE as error:
-        raise _problem("paper_malformed", field=field) from error
-    _check_signature(newest)
-    if newest.evaluate_signature_coverage() is not SignatureCoverageLevel.ENTIRE_FILE:
-        raise _problem("paper_not_covered", field=field)
-    check_step(reader, newest)
-
-
 def check_signed_by(pdf: bytes, sealer: x509.Certificate) -> None:
     """Check that whoever sealed the record signed its paper too; unsigned paper passes.
 
@@ -175,22 +152,14 @@ def check_signed_by(pdf: bytes, sealer: x509.Certificate) -> None:
         raise _problem("signer_untrusted", why="sealer")
 
 
-def is_locked(reader: PdfFileReader) -> bool:
-    """Whether a signature stands on the paper after which nothing may be added."""
-    try:
-        signed = [value for _, value, _ in enumerate_sig_fields(reader, filled_status=True)]
-        return any(_locks(value.get_object()) for value in signed)
-    except UNREADABLE as error:
-        raise _problem("paper_malformed") from error
-
-
-def _locks(signature: DictionaryObject) -> bool:
+def locks(signature: DictionaryObject) -> bool:
+    """Whether nothing may be added after this signature."""
     terms = [one["/TransformParams"] for one in signature.get("/Reference", ())]
     return any(term.get("/Action") == "/All" for term in terms)
 
 
-def check_step(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> None:
-    """Compare a signature's revision with the one before; raises SealProblem `paper_changed`."""
+def _check_step(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> None:
+    """Compare a signature's revision with the one before."""
     revision = signature.signed_revision
     try:
         result = DEFAULT_DIFF_POLICY.apply(
@@ -208,7 +177,8 @@ def _revision_of(signature: EmbeddedPdfSignature) -> int:
     return int(signature.signed_revision)
 
 
-def _check_signature(signature: EmbeddedPdfSignature) -> None:
+def check_signature(signature: EmbeddedPdfSignature) -> None:
+    """Check one signature's own bytes; raises SealProblem `paper_signature_wrong`."""
     try:
         digest = signature.compute_digest()
         attributed = signature.signer_info["signed_attrs"] is not VOID

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -36,6 +37,35 @@ REFUSALS = {
 }
 
 needs_pdfsig = pytest.mark.skipif(shutil.which("pdfsig") is None, reason="no poppler-utils")
+
+
+def stamp(writer: Any) -> None:
+    from pyhanko.pdf_utils.content import RawContent
+
+    RawContent(b"0 0 200 50 re f").add_to_page(writer, 0)
+
+
+def replace_another_drawing(writer: Any) -> None:
+    from pyhanko.pdf_utils.generic import DictionaryObject, StreamObject, pdf_name
+
+    field = writer.root["/AcroForm"]["/Fields"][1].get_object()
+    drawing = writer.add_object(StreamObject(stream_data=b"0 0 5 5 re f"))
+    field["/AP"] = DictionaryObject({pdf_name("/N"): drawing})
+    writer.update_container(field)
+
+
+def add_another_field(writer: Any) -> None:
+    from pyhanko.sign.fields import SigFieldSpec, append_signature_field
+
+    append_signature_field(writer, SigFieldSpec("another", on_page=0, box=(1, 1, 9, 9)))
+
+
+def move_the_field(writer: Any) -> None:
+    from pyhanko.pdf_utils.generic import NumberObject
+
+    field = writer.root["/AcroForm"]["/Fields"][0].get_object()
+    field["/Rect"][0] = NumberObject(1)
+    writer.update_container(field)
 
 
 def drawn(text: str, pages: int = 2, size: QSizeF | None = None) -> bytes:
@@ -166,6 +196,38 @@ def test_text_stamped_within_a_signatures_own_revision_is_refused(
     with pytest.raises(SealProblem) as caught:
         paper.check(forged, [NAMES[0]], [])
     assert caught.value.code == "paper_changed"
+
+
+@pytest.mark.parametrize("act", [stamp, replace_another_drawing, add_another_field, move_the_field])
+def test_a_signature_that_changes_more_than_its_field_is_never_given_out(
+    blank: bytes, keys: WorkstationKeys, act: Callable[[Any], None]
+) -> None:
+    with pytest.raises(SealProblem) as caught:
+        signed_while(act, blank, keys)
+    assert caught.value.code == "paper_changed"
+
+
+def test_the_twentieth_signature_reads_no_more_than_the_second(
+    keys: WorkstationKeys, sign: Signer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What signing costs does not grow with those who signed before."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    fields = [paper.Field(f"signer-{n}", n % 2 + 1, BOX) for n in range(20)]
+    pdf = paper.prepare(drawn("讯问笔录"), fields)
+    values: list[int] = []
+    read = PdfFileReader._read_object
+
+    def counted(reader: object, *arguments: object, **options: object) -> object:
+        found = read(reader, *arguments, **options)
+        values[-1] += isinstance(found, dict) and "/ByteRange" in found
+        return found
+
+    monkeypatch.setattr(PdfFileReader, "_read_object", counted)
+    for field in fields:
+        values.append(0)
+        pdf = sign(pdf, field.name)
+    assert max(values[2:]) <= values[1]
 
 
 @pytest.mark.parametrize("tail", [b"\n", b"%", b"0 0 obj", b"\n%%EOF\n", b"\x00" * 100])
@@ -302,31 +364,32 @@ def stamped(pdf: bytes) -> bytes:
     return out.getvalue()
 
 
-def stamp(writer: object) -> None:
-    from pyhanko.pdf_utils.content import RawContent
-
-    RawContent(b"0 0 200 50 re f").add_to_page(writer, 0)
-
-
 def signed_with_stamp(pdf: bytes, keys: WorkstationKeys) -> bytes:
     """An attacker who has the workstation's key adds text and signs in one revision."""
-    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-
-    class Stamping(IncrementalPdfFileWriter):
-        def __init__(self, stream: object) -> None:
-            super().__init__(stream)
-            stamp(self)
-
-    act = paper.Signing(field=NAMES[0], signer_name="甲", reason="", moment=NOW)
-    original = paper.IncrementalPdfFileWriter
     check = paper.check_newest
-    paper.IncrementalPdfFileWriter = Stamping  # type: ignore[misc]
     paper.check_newest = lambda *_: None  # type: ignore[assignment]
     try:
-        return paper.sign(pdf, act, keys.seal_key, keys.chain)
+        return signed_while(stamp, pdf, keys)
+    finally:
+        paper.check_newest = check
+
+
+def signed_while(act: Callable[[Any], None], pdf: bytes, keys: WorkstationKeys) -> bytes:
+    """Sign the first field, with something else done to the paper in the same revision."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+    class Writer(IncrementalPdfFileWriter):
+        def __init__(self, stream: object, prev: object) -> None:
+            super().__init__(stream, prev=prev)
+            act(self)
+
+    signing = paper.Signing(field=NAMES[0], signer_name="甲", reason="", moment=NOW)
+    original = paper.IncrementalPdfFileWriter
+    paper.IncrementalPdfFileWriter = Writer  # type: ignore[misc]
+    try:
+        return paper.sign(pdf, signing, keys.seal_key, keys.chain)
     finally:
         paper.IncrementalPdfFileWriter = original  # type: ignore[misc]
-        paper.check_newest = check
 
 
 def zero_padding(pdf: bytes) -> set[int]:
