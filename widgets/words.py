@@ -38,6 +38,7 @@ def origin(of: Origin) -> str:
     """Where words come from."""
     return {
         Origin.HEARD: QCoreApplication.translate("Words", "heard"),
+        Origin.HEARD_AGAIN: QCoreApplication.translate("Words", "heard again"),
         Origin.TYPED: QCoreApplication.translate("Words", "typed"),
         Origin.TEMPLATE: QCoreApplication.translate("Words", "template"),
         Origin.PASTED: QCoreApplication.translate("Words", "pasted"),
@@ -83,6 +84,7 @@ def check(name: str) -> str:
     return {
         "microphone": QCoreApplication.translate("Words", "Microphones"),
         "camera": QCoreApplication.translate("Words", "Camera"),
+        "climate": QCoreApplication.translate("Words", "Temperature and humidity"),
         "disk": QCoreApplication.translate("Words", "Media folders"),
         "clock": QCoreApplication.translate("Words", "Clock"),
         "keys": QCoreApplication.translate("Words", "Signing key"),

@@ -31,6 +31,10 @@ def decide(state: Interrogation, event: ev.Event) -> ev.Event:
         case ev.LinesMerged(utterance_id=first, absorbed_id=second):
             _require_editable(state)
             lines.require_neighbours(state.utterances, first, second)
+        case ev.HeardAgain() | ev.ProposalSettled():
+            known = [proposal.proposal_id for proposal in state.proposals]
+            is_new = isinstance(event, ev.HeardAgain)
+            _require((event.proposal_id in known) != is_new, "proposal_unknown", state)
         case ev.BreakStarted():
             _require(state.phase is Phase.INTERVIEWING, "wrong_phase", state)
             _require(state.open_break is None, "break_already_open", state)
@@ -72,7 +76,8 @@ def _decide_line(
     _require_editable(state)
     if isinstance(event, ev.LineAdded | ev.LineRevised):
         _require(bool(event.text.strip()), "text_empty", state)
-        lines.require_not_heard(event.origin)
+        proposed = [proposal.text for proposal in state.proposals]
+        lines.require_not_heard(event.origin, event.text, proposed)
     if not isinstance(event, ev.LineAdded):
         state.utterance(event.utterance_id)
     if isinstance(event, ev.LineSplit):

@@ -150,6 +150,24 @@ class UtteranceHeard(Event, frozen=True, tag="utterance_heard"):
     hearing: Hearing
 
 
+class HeardAgain(Event, frozen=True, tag="heard_again"):
+    """A second, slower hearing made a line; a proposal beside the draft, never in it."""
+
+    proposal_id: str
+    role: Role
+    t0_ms: int
+    t1_ms: int
+    text: str
+    hearing: Hearing
+
+
+class ProposalSettled(Event, frozen=True, tag="proposal_settled"):
+    """A person looked at a proposal; `taken` when its wording went into the draft."""
+
+    proposal_id: str
+    taken: bool
+
+
 class LineAdded(Event, frozen=True, tag="line_added"):
     """A person put in a line that no recogniser made."""
 
@@ -334,6 +352,8 @@ AnyEvent = (
     | ProcessFound
     | TranscriberStarted
     | UtteranceHeard
+    | HeardAgain
+    | ProposalSettled
     | LineAdded
     | LineRevised
     | SpeakerChanged

@@ -102,6 +102,10 @@ def _media(state: Interrogation, entry: ev.Entry) -> Interrogation | None:
             return replace(state, troubles=_without(state, subject))
         case ev.TranscriberStarted() as started:
             return replace(state, models=(*state.models, started))
+        case ev.HeardAgain() as proposal:
+            return replace(state, proposals=(*state.proposals, proposal))
+        case ev.ProposalSettled(proposal_id=proposal_id):
+            return replace(state, settled=state.settled | {proposal_id})
     return None
 
 

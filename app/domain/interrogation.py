@@ -116,6 +116,8 @@ class Interrogation(msgspec.Struct, frozen=True, kw_only=True):
     refusals: dict[str, str] = {}  # signer id -> reason
     signed: tuple[ev.PaperSigned, ...] = ()  # on the paper that stands
     models: tuple[ev.TranscriberStarted, ...] = ()
+    proposals: tuple[ev.HeardAgain, ...] = ()  # of the second hearing, as they came
+    settled: frozenset[str] = frozenset()  # proposals that a person looked at
     suspensions: tuple[tuple[str, str], ...] = ()  # (utc, reason)
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from app.domain.transcript import Origin, Revision, Utterance, in_order
@@ -20,13 +22,19 @@ def find(utterances: tuple[Utterance, ...], utterance_id: str) -> Utterance:
     raise Refused("no_such_utterance", utterance=utterance_id)
 
 
-def require_not_heard(origin: Origin) -> None:
+def require_not_heard(origin: Origin, text: str, proposed: Sequence[str]) -> None:
     """Nothing a person puts in may claim to have been heard (principle 6).
+
+    Args:
+        origin: what is claimed.
+        text: the wording.
+        proposed: what the second hearing made; a wording of it may be taken as it is.
 
     Raises:
         Refused: `heard_by_hand`.
     """
-    if origin is Origin.HEARD:
+    invented = origin is Origin.HEARD_AGAIN and text not in proposed
+    if origin is Origin.HEARD or invented:
         raise Refused("heard_by_hand", origin=origin.value)
 
 

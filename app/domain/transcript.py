@@ -1,7 +1,7 @@
 """The transcript as utterances with revisions, and where each word of it comes from.
 
 - Machine text is never overwritten: a change is a further revision (who, when, why, origin).
-- `heard` belongs to a recogniser alone; nothing typed or pasted can carry it.
+- `heard` and `heard_again` belong to a recogniser; nothing typed or pasted can carry them.
 - The agreed text is the last revision at read-back.
 - An utterance is never removed; a split or merge keeps the originals in its history.
 """
@@ -19,6 +19,7 @@ class Origin(StrEnum):
     """Where a piece of text comes from; kept for ever (principle 6)."""
 
     HEARD = "heard"
+    HEARD_AGAIN = "heard_again"  # taken from the second hearing, word for word
     TYPED = "typed"
     TEMPLATE = "template"
     PASTED = "pasted"
