@@ -36,6 +36,11 @@ set-up-test:
 crash-test: set-up-test
 	$(PYTHON) -m tests.crash
 
+# Sound against picture over twelve hours of simulated time; takes minutes.
+.PHONY: skew
+skew: set-up-test
+	$(PYTHON) -m tests.app.recorder.skew
+
 .PHONY: attack-test bench-sealing stock-check
 attack-test: set-up-test
 	$(PYTHON) -m tests.attacks

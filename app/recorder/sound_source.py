@@ -12,6 +12,7 @@ from app.recorder.capture import open_microphone
 from app.recorder.feed import MicrophoneFeed
 from app.recorder.meter import FLOOR_DBFS, Meter
 from app.recorder.sound import SoundTrack
+from app.recorder.sound_row import SoundRow
 
 
 class SoundSource:
@@ -21,6 +22,7 @@ class SoundSource:
         self._choice = choice
         self._feed = MicrophoneFeed(open_microphone(choice, production=production))
         self._track: SoundTrack | None = None
+        self._row: SoundRow | None = None
         self._meter: Meter | None = None
 
     @property
@@ -36,7 +38,7 @@ class SoundSource:
     @property
     def samples(self) -> int:
         """How many the microphone has given to the take."""
-        return self._track.samples if self._track is not None else 0
+        return self._row.samples if self._row is not None else 0
 
     @property
     def dbfs(self) -> tuple[float, float]:
@@ -58,16 +60,11 @@ class SoundSource:
         on_gap: Callable[[int, int], None],
         meter: Meter,
     ) -> None:
-        """Give sound from `t0_ns` on; see `SoundTrack`."""
+        """Give sound from `t0_ns` on; see `SoundRow`."""
         self._meter = meter
-        self._track = SoundTrack(
-            self._feed.blocks,
-            t0_ns,
-            on_samples,
-            on_gap,
-            meter,
-            swap_channels=self._choice.swap_channels,
-        )
+        swap = self._choice.swap_channels
+        self._row = SoundRow(t0_ns, on_samples, on_gap, meter, swap_channels=swap)
+        self._track = SoundTrack(self._feed.blocks, self._row)
         self._track.start()
 
     def stop(self) -> None:
