@@ -52,3 +52,11 @@ stock-check: set-up-test
 
 bench-sealing: set-up-test
 	$(PYTHON) -m benchmarks.sealing
+
+# Half an hour in real time, and some 20 GB of scratch; ARGS="--only encode" runs a part of it.
+.PHONY: bench-recording
+bench-recording: set-up-bench
+	$(PYTHON) -m benchmarks.recording $(ARGS)
+
+set-up-bench:
+	@packaging/set_up.sh bench

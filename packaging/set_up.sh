@@ -1,11 +1,11 @@
 #!/bin/sh
 # Sets this checkout up: Debian packages, virtual environment, locked packages, translations.
-# Usage: packaging/set_up.sh run|test.  Repeats in a second when nothing changed.
+# Usage: packaging/set_up.sh run|test|bench.  Repeats in a second when nothing changed.
 set -eu
 cd "$(dirname "$0")/.."
 kind=${1:-run}
 
-wanted() { sed '/^#/d;/^$/d' packaging/debian/run.txt; [ "$kind" = run ] || sed '/^#/d;/^$/d' packaging/debian/test.txt; }
+wanted() { sed '/^#/d;/^$/d' packaging/debian/run.txt; [ "$kind" = run ] || sed '/^#/d;/^$/d' packaging/debian/test.txt; [ "$kind" != bench ] || sed '/^#/d;/^$/d' packaging/debian/bench.txt; }
 missing() {
   command -v dpkg-query >/dev/null || return 0
   for package in $(wanted); do

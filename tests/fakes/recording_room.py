@@ -45,7 +45,7 @@ class RecordingRoom:
 
     def __enter__(self):
         self.client.ensure_running()
-        self.client.connect(self._take_in)
+        self.watch()
         return self
 
     def __exit__(self, *_):
@@ -58,6 +58,10 @@ class RecordingRoom:
         if found is not None and found.pid:
             os.kill(found.pid, signal.SIGKILL)
             until(lambda: holder(self.client.address) is None)
+
+    def watch(self) -> None:
+        """Be told what it does, as a desk is."""
+        self.client.connect(self._take_in)
 
     def _take_in(self, notice) -> None:
         with self._changed:
