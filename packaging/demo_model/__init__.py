@@ -1,0 +1,1 @@
+"""Builds the demonstration's speech model from nothing: sentences, sound, training, export."""
