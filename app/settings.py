@@ -32,7 +32,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     agency: str = ""  # the unit whose name heads the transcript
     production: bool = True  # simulated devices are refused
     microphone: str = "default"
-    cameras: tuple[Camera, ...] = ()
+    cameras: tuple[Camera, ...] = ()  # the close shot first: it carries the sound
+    climate_sensor: str = ""  # temperature and humidity; sources in docs/devices.md
     media_folder: str = ""  # empty: the data folder
     second_media_folder: str = ""  # another disk; required in production
     model: str = "demo"

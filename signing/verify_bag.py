@@ -29,7 +29,7 @@ REQUIRED = (JOURNAL, RECORDER, PAPER, TRANSCRIPT)
 LAYOUT = re.compile(
     r"data/(journal\.jsonl|recorder\.jsonl|compliance\.json"
     r"|transcript/transcript\.(pdf|docx|json)"
-    r"|media/[a-z0-9-]+-take-[0-9]{3,}\.(mp4|vtt)"
+    r"|media/[a-z0-9-]+-take-[0-9]{3,}\.(mp4|(facts\.)?vtt)"
     r"|marks/[a-z0-9][a-z0-9-]*\.(inkml|png|json)"
     r"|exhibits/[0-9a-f]{64}\.[a-z0-9]+)"
 )

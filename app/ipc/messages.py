@@ -81,6 +81,7 @@ class StartTake(Message, frozen=True, tag="start_take"):
     overlay_label: str  # room and record id as burnt in
     offset_ms: int = 0  # of this take from recording start
     production: bool = True
+    climate_sensor: str = ""  # as in `app.recorder.climate.open_climate_sensor`; "" when none
 
 
 class StopTake(Message, frozen=True, tag="stop_take"):
@@ -228,6 +229,7 @@ class StartHearing(Message, frozen=True, tag="start_hearing"):
     language: str = "zh"
     vocabulary: tuple[str, ...] = ()
     from_ms: tuple[int, int] = (0, 0)
+    beams: int = 1  # 5 for the second hearing, where time does not matter
 
 
 class FinishHearing(Message, frozen=True, tag="finish_hearing"):

@@ -54,7 +54,7 @@ class CameraStream:
         encoder = self._encoder = StreamEncoder(events.on_cut, picture=shape, sound=sound)
         self._row = PictureRow(
             shape,
-            Strip(beginning.label, shape.width, shape.height),
+            Strip(beginning.label, shape.width, shape.height, beginning.climate),
             beginning.t0_ns,
             beginning.offset_ms,
             PictureEvents(

@@ -1,4 +1,4 @@
-"""Burns room, record, date, time and elapsed time into every picture, along its lower edge.
+"""Burns room, record, climate, date, time and elapsed time into every picture's lower edge.
 
 - Digits are drawn once as masks; per picture they are only copied, so it costs next to nothing.
 - Everything is at even offsets, because the colour planes have half the size.
@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 import numpy as np
@@ -39,8 +40,20 @@ def _mask(text: str, height: int, width: int | None = None) -> Plane:
 class Strip:
     """The strip of one stream; not shared between threads."""
 
-    def __init__(self, label: str, width: int, height: int) -> None:
+    def __init__(
+        self, label: str, width: int, height: int, climate: Callable[[], str] = str
+    ) -> None:
+        """Make the strip.
+
+        Args:
+            label: room and record.
+            width: of the picture, in pixels.
+            height: of the picture, in pixels.
+            climate: gives temperature and humidity as they are now, "" when they are not known.
+        """
         self._width = width
+        self._climate = climate
+        self._climate_mask = ("", _mask(" ", 16))
         self.rows = max(16, height // 24 // 2 * 2)
         room = 2 * self.rows // 4 * 2
         digit = int(typeface(max(10, int(self.rows * 0.66))).getlength("0")) + 1
@@ -72,6 +85,19 @@ class Strip:
         drawn = np.hstack([self._glyphs[one] for one in clock])
         left = max(0, self._width - self._margin - drawn.shape[1]) // 2 * 2
         luma[top:, left : left + drawn.shape[1]] = drawn[:, : self._width - left]
+        self._burn_climate(luma[top:], self._margin + label.shape[1], left)
+
+    def _burn_climate(self, strip: Plane, after: int, before: int) -> None:
+        """Between label and clock; left out where there is no room for it."""
+        text = self._climate()
+        if not text:
+            return
+        if self._climate_mask[0] != text:
+            self._climate_mask = (text, _mask(text, self.rows))
+        mask = self._climate_mask[1]
+        left = (before - mask.shape[1] - self.rows) // 2 * 2
+        if left >= after:
+            strip[:, left : left + mask.shape[1]] = mask
 
     def gap(self, planes: Plane, length_ms: int) -> None:
         """Write the length of a hole into a picture's upper left corner; changed in place."""

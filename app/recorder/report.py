@@ -83,8 +83,8 @@ class Report:
             samples=samples,
         )
 
-    def kept(self, kept: Kept) -> ms.FragmentKept:
-        """Log a piece that is on disk; the notice goes out by `tell`."""
+    def kept(self, kept: Kept, facts: Mapping[str, object]) -> ms.FragmentKept:
+        """Log a piece that is on disk, with what its picture does not show; then `tell` it."""
         offset_ms = self._command.offset_ms
         t0_ms, t1_ms = offset_ms + kept.t0_ms, offset_ms + kept.t1_ms
         self.log(
@@ -95,6 +95,7 @@ class Report:
             bytes=kept.plain_bytes,
             t0_ms=t0_ms,
             t1_ms=t1_ms,
+            **facts,
         )
         return ms.FragmentKept(
             record_id=self._command.record_id,

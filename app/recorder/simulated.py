@@ -1,6 +1,6 @@
-"""A microphone fed from files and a camera that draws a quiet room, both labelled as simulated.
+"""A microphone fed from files, a camera that draws a quiet room, a sensor: labelled as simulated.
 
-- Neither opens in a production room; `app.recorder.capture` refuses them.
+- None of them opens in a production room; `app.recorder.capture` refuses them.
 - A WAV file put into `<folder>/0/` or `<folder>/1/` (by renaming it there) is played on that
   channel, in the order of names, and renamed to end in `.played` when it is over.
 - Between files there is a noise floor of one or two steps: a real microphone is never exactly zero.
@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from av.video.frame import VideoFrame
 
 from app.errors import DeviceProblem
 from app.recorder.capture import Picture, SoundBlock
+from app.recorder.climate import Climate
 from app.recorder.room_picture import RoomPicture
 
 RATE = 48_000
@@ -156,3 +158,18 @@ class TestCamera:
                 shown = (second, drawn.reformat(format="yuv420p"))
             yield Picture(shown[1], due_ns)
             due_ns = max(due_ns + period_ns, time.monotonic_ns() - CATCH_UP_NS)
+
+
+class SimulatedClimate:
+    """A mild room whose values go up and down a little."""
+
+    simulated = True
+    description = "simulated"
+
+    def read(self) -> Climate:
+        """See `ClimateSensor`."""
+        swing = math.sin(time.monotonic() / 60)
+        return Climate(round(22.5 + 0.5 * swing, 1), round(45 + 2 * swing, 1))
+
+    def close(self) -> None:
+        """See `ClimateSensor`."""

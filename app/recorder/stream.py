@@ -24,6 +24,7 @@ class Beginning:
     t0_ns: int  # `time.monotonic_ns()` that becomes 0 in the film
     offset_ms: int  # of that moment from recording start
     label: str  # room and record, as burnt in
+    climate: Callable[[], str] = str  # temperature and humidity now, as burnt in
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,15 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 from app.clock import SystemClock
 from app.ipc import messages as ms
 from app.recorder.camera_stream import CameraStream
+from app.recorder.climate import SUBJECT as CLIMATE
+from app.recorder.climate import ClimateFeed, ClimateSensor, facts_at, open_climate_sensor
 from app.recorder.copied_stream import CopiedStream
 from app.recorder.feed import FIRST_LIMIT_S
 from app.recorder.folder import FolderWriter
@@ -40,6 +43,8 @@ class Take:
         self._report = Report(command, number, around)
         self._sound = SoundSource(command.microphone, production=command.production)
         self._streams = _streams_of(command)
+        self._climate = ClimateFeed(_sensor_of(command))
+        self._copied = {choice.name for choice in command.cameras if choice.copy}
         self.is_lost = False  # no folder takes anything any more
         self.started_utc = ""
         self._t0_ns = 0
@@ -65,6 +70,7 @@ class Take:
                 stream.stop()
             self._sound.stop()
             raise
+        self._climate.start()
         self._open_folders()
         self._t0_ns = time.monotonic_ns()
         self.started_utc = SystemClock().utc_now()
@@ -87,7 +93,9 @@ class Take:
 
     def _begin(self) -> None:
         report = self._report
-        beginning = Beginning(self._t0_ns, self.command.offset_ms, self.command.overlay_label)
+        beginning = Beginning(
+            self._t0_ns, self.command.offset_ms, self.command.overlay_label, self._climate.text
+        )
         first = self._streams[0]
         for stream in self._streams:
             events = StreamEvents(
@@ -111,6 +119,7 @@ class Take:
         for stream in self._streams:
             stream.stop()
         self._sound.stop()
+        self._climate.stop()
         for stream in self._streams:
             stream.close()
         self._keeper.close()
@@ -159,6 +168,8 @@ class Take:
             [("one_folder_lost", str(folder.path)) for folder in self.folders if folder.code],
             subjects=[str(folder.path) for folder in self.folders],
         )
+        code = self._climate.code
+        self._report.compare([(code, CLIMATE)] if code else [], subjects=[CLIMATE])
 
     def log_clock(self) -> None:
         """Pair the two clocks in the log, with the microphone's own count of samples."""
@@ -194,7 +205,7 @@ class Take:
         )
 
     def _on_kept(self, kept: Kept) -> None:
-        notice = self._report.kept(kept)
+        notice = self._report.kept(kept, self._facts_of(kept))
         if all(progress.fragments for progress in self._keeper.streams.values()):
             self._report.on_disk(self._opening())
         self._report.tell(notice)
@@ -203,9 +214,12 @@ class Take:
         stream.show_gap(t0_ms, t1_ms)
         self._report.gap(stream.name, reason, t0_ms, t1_ms)
 
-    def _on_gap(self, stream: Stream, reason: str, t0_ms: int, t1_ms: int) -> None:
-        stream.show_gap(t0_ms, t1_ms)
-        self._report.gap(stream.name, reason, t0_ms, t1_ms)
+    def _facts_of(self, kept: Kept) -> dict[str, object]:
+        """What is burnt into other pictures, for a piece of a camera that is copied."""
+        if kept.stream not in self._copied:
+            return {}
+        age_ms = self.elapsed_ms - self.command.offset_ms - kept.t0_ms
+        return facts_at(datetime.now(UTC) - timedelta(milliseconds=age_ms), self._climate.now)
 
     def _on_lost(self) -> None:
         self.is_lost = True
@@ -230,3 +244,9 @@ def _camera_stream(choice: ms.CameraChoice, production: bool) -> Stream:
     if choice.copy:
         return CopiedStream(choice, production=production)
     return CameraStream(choice, production=production)
+
+
+def _sensor_of(command: ms.StartTake) -> ClimateSensor | None:
+    if not command.climate_sensor:
+        return None
+    return open_climate_sensor(command.climate_sensor, production=command.production)

@@ -21,6 +21,7 @@ from app.domain.interrogation import Interrogation
 from app.domain.signers import MarkKind
 from app.ipc.messages import FragmentKept
 from app.session.exhibits import KIND as EXHIBITS
+from app.session.facts import FactTracks
 from app.session.paperwork import MARKS, Paperwork
 from app.session.proceeding import Proceeding
 from app.session.takes import LOG_FILE, LOG_NAME, TakePlan, read_recorder_log
@@ -50,7 +51,7 @@ class Documents:
         return self._takes.media_folders
 
     def write_media(self, data: Path, on_bytes: Callable[[int], None]) -> None:
-        """One MP4 per stream and take, with captions of each take."""
+        """One MP4 per stream and take, its captions, and the facts of a copied picture."""
         from app.recorder.playback import assemble
 
         keys = self._proceeding.keys
@@ -58,6 +59,8 @@ class Documents:
         folder = data / "media"
         folder.mkdir(parents=True)
         recorded = self._recorded()
+        facts = FactTracks(self._proceeding)
+        label = f"{state.room}  {state.record_id}"
         for take in state.takes:
             for stream in take.streams:
                 fragments = recorded[stream, take.number]
@@ -74,6 +77,9 @@ class Documents:
                 )
                 _write_pieces(folder / f"{name}.mp4", pieces, on_bytes)
                 write_synced(folder / f"{name}.vtt", web_vtt(take, state.utterances).encode())
+                told = facts.track(stream, take.number, label)
+                if told:
+                    write_synced(folder / f"{name}.facts.vtt", told.encode())
 
     def _recorded(self) -> Counter[tuple[str, int]]:
         """How many pieces each stream of a take has, by the recorder's own log."""

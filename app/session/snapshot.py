@@ -55,7 +55,7 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
 class Check(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the device check on the Prepare page and of `shilu doctor`."""
 
-    name: str  # "microphone", "camera", "disk", "clock", "keys", "model", "pads", "center"
+    name: str  # "microphone", "camera", "climate", "disk", "clock", "keys", "model", "pads"...
     state: str  # "good", "warning", "failed"
     code: str = ""  # problem code when not good
     details: dict[str, str | int | float | bool | None] = {}

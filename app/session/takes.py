@@ -39,6 +39,7 @@ class TakePlan:
     microphone: ms.MicrophoneChoice
     cameras: tuple[ms.CameraChoice, ...]
     production: bool
+    climate_sensor: str = ""
 
     @classmethod
     def of_room(cls, settings: Settings, paths: Paths, record_id: str) -> TakePlan:
@@ -73,6 +74,7 @@ class TakePlan:
             microphone=ms.MicrophoneChoice(source=settings.microphone),
             cameras=cameras,
             production=settings.production,
+            climate_sensor=settings.climate_sensor,
         )
 
     @property
@@ -94,6 +96,7 @@ class TakePlan:
             overlay_label=f"{self.room}  {self.record_id}",
             offset_ms=offset_ms,
             production=self.production,
+            climate_sensor=self.climate_sensor,
         )
 
 

@@ -2,6 +2,7 @@
 
 import io
 import threading
+from datetime import datetime
 from itertools import islice
 
 import av
@@ -116,7 +117,7 @@ def test_a_feed_holds_only_the_group_the_camera_is_in(server):
 
 def test_a_copied_camera_is_kept_as_it_came_with_sound_beside_it(room, server):
     write_tone(room.microphone_folder / "1" / "a.wav", 700, 20)
-    room.start(cameras=(camera(1, server.url, copy=True),))
+    room.start(cameras=(camera(1, server.url, copy=True),), climate_sensor="simulated:")
     room.record_until(6000)
     preview = room.wait_for(ms.Preview, stream="camera-1")
     room.client.stop_take(RECORD)
@@ -128,6 +129,10 @@ def test_a_copied_camera_is_kept_as_it_came_with_sound_beside_it(room, server):
     assert np.all(np.diff(film.picture_times) > 0)
     assert max(line["t1_ms"] - line["t0_ms"] for line in kept) <= 1000
     assert room.log("gap") == []
+    told = [datetime.fromisoformat(line["at"]) for line in kept[1:]]
+    assert told == sorted(told)
+    assert {line["temperature_c"] // 1 for line in kept[3:]} <= {22, 23}
+    assert all("humidity_percent" in line for line in kept[3:])
     with av.open(io.BytesIO(film.data)) as container:
         packets = list(container.demux(video=0))
     keys = [float(packet.pts * packet.time_base) for packet in packets if packet.is_keyframe]
