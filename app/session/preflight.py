@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import settings as settings_file
-from app.errors import Detail, PadProblem, Problem
+from app.errors import Detail, DeviceProblem, PadProblem, Problem
 from app.paths import RESOURCES, Paths
 from app.session import loopback
 from app.session.snapshot import Check
@@ -48,13 +48,15 @@ class Preflight:
         rows: tuple[tuple[str, Callable[[], Check | None]], ...] = (
             ("microphone", self._microphone),
             ("camera", self._camera),
+            ("climate", self._climate),
             ("disk", self._disk),
             ("keys", self._keys),
             ("model", self._model),
             ("pads", self._pads),
             ("center", self._center),
         )
-        return [self._checked(name, check) for name, check in rows]
+        wanted = [row for row in rows if row[0] != "climate" or self._settings.climate_sensor]
+        return [self._checked(name, check) for name, check in wanted]
 
     def _checked(self, name: str, check: Callable[[], Check | None]) -> Check:
         try:
@@ -128,6 +130,21 @@ class Preflight:
             if seen.is_black:
                 told: Details = {"device": seen.device}
                 return Check(name="camera", state="warning", code="picture_black", details=told)
+        return None
+
+    def _climate(self) -> Check | None:
+        from app.recorder.climate import checked, open_climate_sensor
+
+        sensor = open_climate_sensor(
+            self._settings.climate_sensor, production=self._settings.production
+        )
+        try:
+            checked(sensor.read(), sensor.description)
+        except DeviceProblem as problem:  # an interrogation does without it
+            details = problem.details
+            return Check(name="climate", state="warning", code=problem.code, details=details)
+        finally:
+            sensor.close()
         return None
 
     def _disk(self) -> Check | None:
