@@ -5,6 +5,7 @@
 - The same request by the same key gets the same answer while the code lives, because an answer
   can be lost; another key never does.
 - Wrong codes are counted over all senders together: guessing stops for everybody.
+- A key that is enrolled may have its device's next key certified, without a code.
 - A revoked key signs no request and no record any more; nothing is deleted.
 """
 
@@ -29,9 +30,12 @@ from center.config import Config
 from center.database import Code, Database, Workstation, utc_now
 from center.keys import CenterKeys
 from center.problem import CenterProblem
+from center.request import Admitted
 from signing import certificates
 from signing.digest import key_id
 from signing.problem import KeyProblem
+from signing.receipt import utc_time
+from signing.revocation import make_list
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: nothing that looks like another
 CODE_CHARACTERS = 12  # 60 bits
@@ -45,6 +49,13 @@ class Application(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     device: str
     room: str
+    csr: str  # PEM
+    journal_key: str  # Base64 of the raw Ed25519 public key
+
+
+class Renewal(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What an enrolled workstation sends for its next generation of keys."""
+
     csr: str  # PEM
     journal_key: str  # Base64 of the raw Ed25519 public key
 
@@ -107,6 +118,41 @@ class Accounts:
             self._failures.append(time.monotonic())
             raise CenterProblem("code_wrong")
         return self._welcome(workstation)
+
+    def renew(self, sender: Admitted, renewal: Renewal) -> Welcome:
+        """Certify the next keys of the device and room that signed the request.
+
+        The former key stays: records that began with it are still sealed and delivered.
+
+        Raises:
+            CenterProblem: `request_malformed`, also for a key that is enrolled already but as
+                another device's.
+        """
+        application = Application("", sender.device, sender.room, renewal.csr, renewal.journal_key)
+        _check_application(application)
+        leaf = self._issue(application)
+        name = _id_of(leaf)
+        with self._database.writing() as session:
+            workstation = session.get(Workstation, name)
+            if workstation is None:
+                workstation = _fill(Workstation(key_id=name), application, leaf)
+                session.add(workstation)
+        if (workstation.device, workstation.journal_key) != (sender.device, renewal.journal_key):
+            raise CenterProblem("request_malformed", field="csr")
+        return self._welcome(workstation)
+
+    def revocations(self) -> bytes:
+        """The list of certificates taken back, signed by the authority; DER."""
+        with self._database.reading() as session:
+            query = select(Workstation).where(Workstation.revoked_utc.is_not(None))
+            rows = session.scalars(query).all()
+        revoked = {
+            certificates.from_pem(row.certificate_pem.encode())[0].serial_number: utc_time(
+                str(row.revoked_utc)
+            )
+            for row in rows
+        }
+        return make_list(self._keys.authority, revoked)
 
     def enrolled(self) -> list[Account]:
         """All keys ever enrolled, in their order."""
@@ -186,13 +232,18 @@ def _take_in(
     if workstation is not None and code.used_by == name:
         return workstation  # the same request again
     if workstation is None:
-        workstation = Workstation(key_id=name, enrolled_utc=utc_now())
+        workstation = Workstation(key_id=name)
         session.add(workstation)
+    code.used_by = name
+    return _fill(workstation, application, leaf)
+
+
+def _fill(workstation: Workstation, application: Application, leaf: Certificate) -> Workstation:
     workstation.device = application.device
     workstation.room = application.room
     workstation.certificate_pem = certificates.to_pem([leaf]).decode("ascii")
     workstation.journal_key = application.journal_key
-    code.used_by = name
+    workstation.enrolled_utc = workstation.enrolled_utc or utc_now()
     return workstation
 
 

@@ -1,6 +1,7 @@
 """The center's HTTP interface, version 1: who may ask what, and how it is answered.
 
-- Only health and enrolment need no signature; enrolment needs a one-time code.
+- Only health, enrolment and the revocation list need no signature; enrolment needs a one-time
+  code.
 - A refusal is JSON `{"code", "details"}`; there are no sentences and no tracebacks.
 - Work that touches disk or database runs in threads; the loop only moves bytes.
 """
@@ -19,7 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from center.accounts import Accounts, Application
+from center.accounts import Accounts, Application, Renewal
 from center.config import Config
 from center.database import Database, Upload
 from center.ledger import Ledger
@@ -59,6 +60,8 @@ def build(center: Center) -> Starlette:
         routes=[
             Route("/v1/health", health),
             Route("/v1/enroll", enrol, methods=["POST"]),
+            Route("/v1/renew", renew, methods=["POST"]),
+            Route("/v1/revoked.crl", give_revocations),
             Route("/v1/uploads", describe_uploads, methods=["OPTIONS"]),
             Route("/v1/uploads", create_upload, methods=["POST"]),
             Route("/v1/uploads/{upload}", tell_offset, methods=["HEAD"]),
@@ -96,6 +99,20 @@ async def enrol(request: Request) -> Response:
             raise CenterProblem("upload_too_large", limit_bytes=1 << 16)
     application = _parse(bytes(body), Application)
     return _json(await run_in_threadpool(center.accounts.enrol, application))
+
+
+async def renew(request: Request) -> Response:
+    """A request for the next keys, signed by the present one; certificate and public keys out."""
+    center = _center(request)
+    sender = await center.check.admit(request)
+    renewal = _parse(await center.check.read_body(request, sender), Renewal)
+    return _json(await run_in_threadpool(center.accounts.renew, sender, renewal))
+
+
+async def give_revocations(request: Request) -> Response:
+    """The list of certificates taken back; anyone may ask, because it is signed."""
+    crl = await run_in_threadpool(_center(request).accounts.revocations)
+    return Response(crl, media_type="application/pkix-crl")
 
 
 async def describe_uploads(request: Request) -> Response:

@@ -17,6 +17,7 @@ STATUS: dict[str, int] = {
     "signature_wrong": 401,
     "key_unknown": 401,
     "key_revoked": 403,
+    "key_expired": 403,
     "time_skewed": 401,
     "nonce_replayed": 401,
     "code_wrong": 403,

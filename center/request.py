@@ -15,6 +15,7 @@ import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -65,7 +66,7 @@ class RequestCheck:
 
         Raises:
             CenterProblem: `request_unsigned`, `key_unknown`, `signature_wrong`, `key_revoked`,
-                `time_skewed` (with the center's time) or `nonce_replayed`.
+                `key_expired`, `time_skewed` (with the center's time) or `nonce_replayed`.
         """
         claim = _read_claim(request)
         return await run_in_threadpool(self._judge, request.method, _target(request), claim)
@@ -89,7 +90,8 @@ class RequestCheck:
         message = signed.request_message(
             method, target, claim.body_digest, claim.time_ms, claim.nonce
         )
-        key = load_pem_x509_certificate(workstation.certificate_pem.encode()).public_key()
+        certificate = load_pem_x509_certificate(workstation.certificate_pem.encode())
+        key = certificate.public_key()
         assert isinstance(key, ec.EllipticCurvePublicKey)
         try:
             key.verify(claim.signature, message, ec.ECDSA(SHA256()))
@@ -97,6 +99,9 @@ class RequestCheck:
             raise CenterProblem("signature_wrong") from error
         if workstation.revoked_utc is not None:
             raise CenterProblem("key_revoked", key=claim.key_id)
+        end = certificate.not_valid_after_utc
+        if datetime.now(UTC) > end:
+            raise CenterProblem("key_expired", key=claim.key_id, at=end.date().isoformat())
         self._judge_time(claim)
         return Admitted(claim.key_id, workstation.device, workstation.room, claim.body_digest)
 

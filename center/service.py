@@ -127,6 +127,15 @@ def revoke(folder: Path, key: str) -> None:
         center.close()
 
 
+def revocations(folder: Path) -> bytes:
+    """The signed list of certificates this center took back, DER."""
+    center = open_center(folder)
+    try:
+        return center.accounts.revocations()
+    finally:
+        center.close()
+
+
 @contextmanager
 def open_escrow(folder: Path) -> Iterator[Escrow]:
     """The escrow key and the register of the center in `folder`; works while it is served."""

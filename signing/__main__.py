@@ -1,6 +1,7 @@
 """`python -m signing verify PATH`: the strict check, standing alone, for whoever gets a record.
 
 - Exit status 0: valid. 1: invalid, each file named. 2: not a record, or nothing to check with.
+- On a terminal a line says how far the check is; `--report` writes one page for a judge.
 - Sentences go to standard output and name the file; `--json` gives codes and details instead.
 - Without `--trust` it says that it proves no sealer.
 """
@@ -18,8 +19,13 @@ from cryptography import x509
 
 from signing import sentences
 from signing.certificates import from_pem
+from signing.disc_files import open_copy
+from signing.manifest import PAYLOAD
 from signing.problem import KeyProblem, SealProblem
-from signing.verify import examine
+from signing.progress_line import ProgressLine
+from signing.report import Report, examine_record
+from signing.report_page import write_page
+from signing.revocation import RevocationList
 
 VALID, INVALID, UNUSABLE = 0, 1, 2
 SAYS = {
@@ -37,6 +43,11 @@ SAYS = {
         "en": "The root certificates in {path} cannot be read. Nothing was checked. Name a PEM "
         "file.",
     },
+    "report_unwritable": {
+        "zh": "报告 {path} 已经存在，或写不进去。记录未受影响。请另指定一个新文件。",
+        "en": "The report {path} is there already or cannot be written. The record is unaffected. "
+        "Name a new file.",
+    },
 }
 
 
@@ -46,31 +57,76 @@ def main(arguments: Sequence[str] | None = None) -> int:
     languages = sentences.LANGUAGES if options.lang is None else (options.lang,)
     try:
         trust = _read_trust(options.trust)
+        revoked = [RevocationList.read(path.read_bytes()) for path in options.crl]
     except (OSError, KeyProblem):
-        for language in languages:
-            _say(SAYS["trust_unreadable"][language].format(path=options.trust), sys.stderr)
-        return UNUSABLE
-    problems = examine(options.path, trust, require_receipt=options.require_receipt)
+        return _refuse("trust_unreadable", languages, options.trust)
+    if options.report is not None and options.report.exists():
+        return _refuse("report_unwritable", languages, options.report)
+    problems, report = _check(options, trust, revoked)
+    try:
+        if report is not None and options.report is not None:
+            options.report.write_text(write_page(report), encoding="utf-8")
+    except OSError:
+        return _refuse("report_unwritable", languages, options.report)
     status = _status(problems)
     if options.json:
         _say(_told_to_machines(problems, trust is not None))
-        return status
+    else:
+        _tell(problems, languages, status, "intact" if trust is None else "valid")
+    return status
+
+
+def _check(
+    options: argparse.Namespace,
+    trust: tuple[x509.Certificate, ...] | None,
+    revoked: Sequence[RevocationList],
+) -> tuple[tuple[SealProblem, ...], Report | None]:
+    """What is wrong with the record, and the report on it unless it could not be opened."""
+    try:
+        with open_copy(options.path) as files:
+            payload = sum(size for name, size in files.sizes.items() if name.startswith(PAYLOAD))
+            with ProgressLine(payload, sys.stderr) as progress:
+                report = examine_record(
+                    files,
+                    str(options.path),
+                    trust,
+                    progress,
+                    require_receipt=options.require_receipt,
+                    revoked=revoked,
+                )
+    except SealProblem as problem:
+        return (problem,), None
+    return tuple(SealProblem(one.code, **one.details) for one in report.problems), report
+
+
+def _tell(
+    problems: Sequence[SealProblem], languages: Sequence[str], status: int, fine: str
+) -> None:
     for language in languages:
         if not problems:
-            _say(SAYS["intact" if trust is None else "valid"][language])
+            _say(SAYS[fine][language])
         for problem in problems:
             stream = sys.stderr if status == UNUSABLE else sys.stdout
             _say(sentences.tell(problem, language), stream)
-    return status
+
+
+def _refuse(what: str, languages: Sequence[str], path: Path) -> int:
+    for language in languages:
+        _say(SAYS[what][language].format(path=path), sys.stderr)
+    return UNUSABLE
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="signing", description="Check a sealed record.")
     commands = parser.add_subparsers(dest="command", required=True)
-    verify = commands.add_parser("verify", help="check a record: a folder or a ZIP")
+    verify = commands.add_parser("verify", help="check a record: a folder, a ZIP or a disc image")
     verify.add_argument("path", type=Path)
     verify.add_argument("--trust", type=Path, help="PEM file of root certificates")
+    verify.add_argument(
+        "--crl", type=Path, action="append", default=[], help="what the center took back"
+    )
     verify.add_argument("--require-receipt", action="store_true", help="refuse without a receipt")
+    verify.add_argument("--report", type=Path, help="write one HTML page that a judge can read")
     verify.add_argument("--json", action="store_true", help="codes and details for machines")
     verify.add_argument("--lang", choices=sentences.LANGUAGES, help="one language instead of both")
     return parser

@@ -3,6 +3,8 @@
 - Private keys leave this module only wrapped by the key from the OS key store.
 - Until a center enrols the workstation its certificate is self-signed, and says so.
 - A certificate for another key is refused, never stored beside ours.
+- Renewing makes a new generation of both keys; former ones are kept, because a record stays with
+  the keys it began with, to its seal.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import base64
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -33,7 +35,9 @@ from signing.problem import KeyProblem
 __all__ = ["WorkstationKeys", "check_signature", "key_id"]
 
 WRAPPED_AAD = b"shilu/1/workstation"
+CUSTODY_PURPOSE = "custody"
 SELF_SIGNED_DAYS = 3650
+RENEW_AFTER = 2 / 3  # of a certificate's life
 ECDSA = ec.ECDSA(SHA256())
 
 
@@ -45,6 +49,8 @@ class WorkstationKeys:
     journal_key: Ed25519PrivateKey
     seal_key: ec.EllipticCurvePrivateKey
     chain: tuple[x509.Certificate, ...]
+    custody_key: bytes = b""  # encrypts this machine's own log, whatever the KEK is; 32 bytes
+    former: tuple[WorkstationKeys, ...] = ()  # the newest first, none with formers of its own
 
     @classmethod
     def generate(cls, name: str, *, now: datetime | None = None) -> WorkstationKeys:
@@ -60,7 +66,45 @@ class WorkstationKeys:
         builder = builder.add_extension(
             certificates.usage(authority=False, signer=True), critical=True
         )
-        return cls(name, Ed25519PrivateKey.generate(), key, (builder.sign(key, SHA256()),))
+        chain = (builder.sign(key, SHA256()),)
+        return cls(name, Ed25519PrivateKey.generate(), key, chain, envelope.new_key())
+
+    def next_generation(self) -> WorkstationKeys:
+        """New keys, self-signed until a center certifies them, with these among the former ones."""
+        former = (replace(self, former=()), *self.former)
+        fresh = WorkstationKeys.generate(self.name)
+        return replace(fresh, custody_key=self.custody_key, former=former)
+
+    def as_of(self, journal_key_id: str) -> WorkstationKeys:
+        """The generation that signed a record's logs: what its paper and seal are signed with.
+
+        Raises:
+            KeyProblem: `key_wrong`: this workstation never had that key.
+        """
+        for keys in (self, *self.former):
+            if keys.journal_key_id == journal_key_id:
+                return replace(keys, former=())
+        raise KeyProblem("key_wrong", key=journal_key_id)
+
+    @property
+    def first(self) -> WorkstationKeys:
+        """The oldest generation; the machine's own log stays signed by its journal key."""
+        return self.former[-1] if self.former else self
+
+    def is_renewal_due(self, at: datetime) -> bool:
+        """Whether two thirds of the certificate's life are over."""
+        start, end = self.certificate.not_valid_before_utc, self.certificate.not_valid_after_utc
+        return at >= start + (end - start) * RENEW_AFTER
+
+    def days_left(self, at: datetime) -> int:
+        """Whole days until the certificate expires; negative afterwards."""
+        return (self.certificate.not_valid_after_utc - at).days
+
+    def check_valid(self, at: datetime | None = None) -> None:
+        """Raises `KeyProblem` `certificate_expired` when the certificate's time is over."""
+        end = self.certificate.not_valid_after_utc
+        if (at or datetime.now(UTC)) > end:
+            raise KeyProblem("certificate_expired", device=self.device, at=end.date().isoformat())
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -111,13 +155,11 @@ class WorkstationKeys:
 
     def to_wrapped(self, kek: bytes) -> bytes:
         """Everything, encrypted for the disk under the 32-byte key from the OS key store."""
-        seal_key = self.seal_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         told = {
-            "chain": certificates.to_pem(self.chain).decode("ascii"),
-            "journal_key": base64.b64encode(self.journal_key.private_bytes_raw()).decode("ascii"),
+            "custody_key": base64.b64encode(self.custody_key).decode("ascii"),
+            "generations": [_told(keys) for keys in (self, *self.former)],
             "name": self.name,
-            "seal_key": base64.b64encode(seal_key).decode("ascii"),
-            "version": 1,
+            "version": 2,
         }
         return envelope.wrap(kek, canonical(told), WRAPPED_AAD)
 
@@ -130,13 +172,23 @@ class WorkstationKeys:
         """
         told = parse_canonical(envelope.unwrap(kek, blob, WRAPPED_AAD))
         assert isinstance(told, dict)  # GCM opened it, so `to_wrapped` wrote it
+        if told["version"] == 1:  # until 2026-11: one generation, the custody log under the KEK
+            custody_key, generations = envelope.derive(kek, CUSTODY_PURPOSE), [told]
+        else:
+            custody_key, generations = base64.b64decode(told["custody_key"]), told["generations"]
+        newest, *former = (cls._read(told["name"], custody_key, one) for one in generations)
+        return replace(newest, former=tuple(former))
+
+    @classmethod
+    def _read(cls, name: str, custody_key: bytes, told: dict[str, str]) -> WorkstationKeys:
         seal_key = load_der_private_key(base64.b64decode(told["seal_key"]), password=None)
         assert isinstance(seal_key, ec.EllipticCurvePrivateKey)
         return cls(
-            name=told["name"],
+            name=name,
             journal_key=Ed25519PrivateKey.from_private_bytes(base64.b64decode(told["journal_key"])),
             seal_key=seal_key,
             chain=certificates.from_pem(told["chain"].encode("ascii")),
+            custody_key=custody_key,
         )
 
 
@@ -153,6 +205,15 @@ def check_signature(certificate: x509.Certificate, signature: bytes, data: bytes
         key.verify(signature, data, ECDSA)
     except InvalidSignature as error:
         raise KeyProblem("key_wrong") from error
+
+
+def _told(keys: WorkstationKeys) -> dict[str, str]:
+    seal_key = keys.seal_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return {
+        "chain": certificates.to_pem(keys.chain).decode("ascii"),
+        "journal_key": base64.b64encode(keys.journal_key.private_bytes_raw()).decode("ascii"),
+        "seal_key": base64.b64encode(seal_key).decode("ascii"),
+    }
 
 
 def _subject(name: str) -> x509.Name:

@@ -54,6 +54,7 @@ class SealProblem(Problem):
             "signature_wrong",
             "signer_untrusted",
             "signer_expired",
+            "signer_revoked",
             "timestamp_wrong",
             "chain_malformed",
             "chain_broken",

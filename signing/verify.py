@@ -17,7 +17,8 @@ from cryptography import x509
 
 from signing.digest import Progress
 from signing.problem import SealProblem
-from signing.record_files import RecordFiles, open_record
+from signing.record_files import RecordFiles
+from signing.revocation import RevocationList
 from signing.seal import Seal
 from signing.verify_bag import Bag, check_bag
 from signing.verify_contents import (
@@ -54,6 +55,7 @@ def verify(
     require_receipt: bool = False,
     at: datetime | None = None,
 ) -> None:
+    revoked: Sequence[RevocationList] = (),
     """Check the record at `path`, a folder or a ZIP; it is only read, never unpacked.
 
     Args:
@@ -65,11 +67,12 @@ def verify(
         at: The moment for certificates where neither time stamp nor receipt proves one; now
             by default.
 
+        revoked: Lists of certificates that the authorities in `trust` took back.
     Raises:
         SealProblem: The first problem; `details["path"]` names the file.
     """
-    question = Question(trust, require_receipt, at)
-    with open_record(Path(path)) as files:
+    question = Question(trust, require_receipt, at, revoked)
+    with open_copy(Path(path)) as files:
         for problem in _examine(files, question, progress, _ignore):
             raise problem
 
@@ -82,8 +85,9 @@ def examine(
     require_receipt: bool = False,
     at: datetime | None = None,
 ) -> tuple[SealProblem, ...]:
+    revoked: Sequence[RevocationList] = (),
     """As `verify`, but returns every file that is not as listed; empty for a valid record."""
-    question = Question(trust, require_receipt, at)
+    question = Question(trust, require_receipt, at, revoked)
     try:
         with open_record(Path(path)) as files:
             return tuple(_examine(files, question, progress, _ignore))
@@ -98,8 +102,11 @@ def examine_files(
     progress: Progress | None = None,
     passed: OnStep | None = None,
 ) -> tuple[SealProblem, ...]:
+    require_receipt: bool = False,
+    revoked: Sequence[RevocationList] = (),
     """As `examine`, of files that somebody else opened (on discs), telling each step that holds."""
     try:
+    question = Question(trust, require_receipt, revoked=revoked)
         return tuple(_examine(files, Question(trust), progress, passed or _ignore))
     except SealProblem as problem:
         return (problem,)

@@ -4,6 +4,7 @@
 - Without certificates to trust, the check is of integrity only and proves nobody.
 - With them, the signer leads to one of them, valid at the moment that a time stamp or a receipt
   proves; where neither does, valid now (or at the moment asked about).
+- A signer taken back before that moment is refused, where a revocation list was given.
 - The receipt is for this record and no other.
 """
 
@@ -20,6 +21,7 @@ from signing.digest import key_id
 from signing.problem import KeyProblem, SealProblem
 from signing.receipt import check_receipt, parse_receipt, utc_time
 from signing.record_files import RecordFiles, read_whole
+from signing.revocation import RevocationList, check_not_revoked
 from signing.seal import Seal, parse_seal
 from signing.timestamp import check_token
 from signing.verify_bag import Bag
@@ -32,6 +34,7 @@ class Question:
     trust: Sequence[x509.Certificate] | None = None  # None: integrity only
     require_receipt: bool = False
     at: datetime | None = None  # where no proof of time is; None means now
+    revoked: Sequence[RevocationList] = ()  # of the authorities in `trust`
 
 
 def check_seal(files: RecordFiles, bag: Bag, question: Question) -> Seal:
@@ -39,7 +42,8 @@ def check_seal(files: RecordFiles, bag: Bag, question: Question) -> Seal:
 
     Raises:
         SealProblem: `seal_malformed`, `suite_refused`, `signer_untrusted`, `signer_expired`,
-            `timestamp_wrong`, `receipt_wrong`, `inclusion_wrong` or `file_missing`.
+            `signer_revoked`, `timestamp_wrong`, `receipt_wrong`, `inclusion_wrong` or
+            `file_missing`.
     """
     seal = parse_seal(read_whole(files, manifest.SEAL))
     signer = bag.signature.signer
@@ -51,6 +55,7 @@ def check_seal(files: RecordFiles, bag: Bag, question: Question) -> Seal:
     if question.trust is not None:
         moment = min(proven) if proven else question.at or datetime.now(UTC)
         certificates.check_path(signer, chain[1:], question.trust, moment, path=manifest.SIGNATURE)
+        check_not_revoked(signer, question.trust, question.revoked, moment, path=manifest.SIGNATURE)
     return seal
 
 

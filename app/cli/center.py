@@ -75,6 +75,21 @@ def account(
         print(json.dumps(told, ensure_ascii=False) if as_json else "  ".join(told.values()))
 
 
+@app.command()
+def crl(
+    to: Annotated[Path, typer.Argument(help="New file, DER.")],
+    folder: Folder = DEFAULT_FOLDER,
+) -> None:
+    """Write the signed list of certificates that were taken back, for who verifies elsewhere."""
+    from app.errors import StorageProblem
+    from center import service
+
+    if to.exists():
+        raise StorageProblem("target_exists", path=str(to))
+    to.write_bytes(service.revocations(folder))
+    print(to)
+
+
 def enroll(
     url: Annotated[str, typer.Argument(help="Address of the center.")],
     code: Annotated[str, typer.Option(help="The one-time code.")],

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import center, models, records, verify
+from app.cli import center, keys, models, records, verify
 from app.cli.demo import demo
 from app.cli.room import doctor, record, recorder, transcriber
 
@@ -42,5 +42,6 @@ app.command("verify")(verify.verify)
 app.command("enroll")(center.enroll)
 app.command("sync")(center.sync)
 app.add_typer(models.app, name="models", help="Speech models on this machine.")
+app.add_typer(keys.app, name="keys", help="The keys of this workstation.")
 app.add_typer(records.app, name="records", help="Sealed records on this machine.")
 app.add_typer(center.app, name="center", help="The receiving server.")

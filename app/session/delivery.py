@@ -18,7 +18,22 @@ SECONDS_TO_STOP = 10.0
 class Delivery:
     """Queues records, runs the worker and tells how the link stands."""
 
-    def __init__(self, database: Database, ring: KeyRing, tell: Callable[[object], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        ring: KeyRing,
+        tell: Callable[[object], None],
+        care_for_keys: Callable[[], None],
+    ) -> None:
+        """Begin to deliver.
+
+        Args:
+            database: The local one.
+            ring: The workstation's keys.
+            tell: Told `CenterState` and `DeliveryChanged`, from any thread.
+            care_for_keys: Called in a thread of its own whenever the center is reached again.
+        """
+        self._care_for_keys = care_for_keys
         self._database = database
         self._outbox = Outbox(database)
         self._tell = tell
@@ -70,6 +85,8 @@ class Delivery:
     def _on_link(self, linked: bool) -> None:
         self._linked = linked
         self._tell(self.state)
+        if linked:
+            self._care_for_keys()
 
     def _on_change(self, changed: DeliveryChanged) -> None:
         self._tell(changed)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import settings as settings_file
-from app.errors import Detail, DeviceProblem, PadProblem, Problem
+from app.errors import Detail, DeviceProblem, KeyProblem, PadProblem, Problem
 from app.paths import RESOURCES, Paths
 from app.session import loopback
 from app.session.snapshot import Check
@@ -20,7 +21,7 @@ from app.session.takes import TakePlan
 from app.session.workstation import device_name
 from app.settings import Settings
 from app.store.keystore import KeyRing
-from app.sync.enrolment import Enrolment
+from app.sync.enrolment import Enrolment, load_revocations
 from signing.pads import registry
 from speech import models
 
@@ -164,7 +165,16 @@ class Preflight:
         return None
 
     def _keys(self) -> Check | None:
-        KeyRing.open(self._paths, device_name())
+        keys = KeyRing.open(self._paths, device_name()).workstation
+        revoked = load_revocations(self._paths.keys)
+        since = revoked.revoked_at(keys.certificate) if revoked else None
+        if since is not None:
+            raise KeyProblem("certificate_revoked", device=keys.device, since=since.isoformat())
+        keys.check_valid()
+        now = datetime.now(UTC)
+        if keys.is_enrolled and keys.is_renewal_due(now):
+            told: Details = {"days": keys.days_left(now)}
+            return Check(name="keys", state="warning", code="certificate_ending", details=told)
         return None
 
     def _model(self) -> Check | None:

@@ -69,7 +69,9 @@ class Room:
         self._clock = clock or SystemClock()
         self._listeners: list[Callable[[object], None]] = []
         self._let_go: Callable[[], None] = _nothing_yet
-        self._delivery = Delivery(workstation.database, workstation.ring, self._tell)
+        self._delivery = Delivery(
+            workstation.database, workstation.ring, self._tell, workstation.care_for_keys
+        )
         self._preflight = Preflight(workstation.paths, workstation.settings)
 
     @property
@@ -106,7 +108,10 @@ class Room:
             StorageProblem: the data folder cannot be written.
         """
         now = datetime.now(UTC)
+            KeyProblem: `certificate_expired` or `certificate_revoked`, in a production room.
         record_id = f"R{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+        if self.settings.production:
+            self._workstation.check_keys()
         folder = make(self.paths.interrogations / record_id)
         enrolment = self._workstation.enrolment
         escrow = enrolment.escrow if enrolment else None
@@ -152,9 +157,8 @@ class Room:
             self._links.transcriber(), proceeding, takes, self._hearing_plan(), meters.take_in
         )
         blobs = Blobs(folder, keys)
-        paperwork = Paperwork(
-            proceeding, blobs, takes, self._press, self._workstation.ring.workstation, self.settings
-        )
+        own_keys = self._workstation.ring.workstation.as_of(keys.journal_key_id)
+        paperwork = Paperwork(proceeding, blobs, takes, self._press, own_keys, self.settings)
         documents = Documents(proceeding, paperwork, blobs, takes)
         sealing = Sealing(proceeding, paperwork, documents, self._workstation, self._queue)
         exhibits = Exhibits(proceeding, blobs)
@@ -252,7 +256,7 @@ class Room:
 
         now = iso(datetime.now(UTC))
         try:
-            verify(folder, trust, progress=told)
+            verify(folder, trust, progress=told, revoked=self._workstation.revocations)
         except SealProblem as problem:
             self._workstation.catalogue.note_verification(record_id, problem.code, now)
             raise

@@ -46,17 +46,21 @@ class Sealing:
         self._documents = documents
         self._workstation = workstation
         self._queue = queue
+        # Renewed in the meantime or not: a record is sealed with the keys it began with.
+        self._keys = workstation.ring.workstation.as_of(proceeding.keys.journal_key_id)
 
     def seal(self, on_step: OnStep) -> SealedRecord:
         """Build, sign, check and enter the record; the phase must be sealed already.
 
         Raises:
+            KeyProblem: `certificate_expired` or `certificate_revoked`; the record stays open.
             SealProblem: what was built does not verify; nothing was entered.
             OSError: a file cannot be written.
         """
         record_id = self._proceeding.keys.record_id
         target = self._workstation.paths.records / record_id
         if not target.exists():
+            self._workstation.check_keys(self._keys)
             self._build(target, on_step)
         return self._enter(target, on_step)
 
@@ -101,8 +105,7 @@ class Sealing:
             done += count
             on_step(SealStep(name="digests", done=min(1.0, done / total)))
 
-        keys = self._workstation.ring.workstation
-        sealed.make_record(partial, described, keys, progress=on_bytes)
+        sealed.make_record(partial, described, self._keys, progress=on_bytes)
         on_step(SealStep(name="signature", done=1.0))
         url = self._workstation.settings.timestamp_url
         if not url:
@@ -119,7 +122,6 @@ class Sealing:
         self, journal_head: str, recorder_head: str, events: int, recorder: list[Line]
     ) -> sealed.Seal:
         state = self._proceeding.state
-        keys = self._workstation.ring.workstation
         signed = set(state.signed_fields)
         paper = state.paper
         assert paper is not None, "sealed without a paper"
@@ -151,7 +153,7 @@ class Sealing:
             created_utc=sealed.now_text(),
             journal_head=journal_head,
             recorder_head=recorder_head,
-            journal_key=sealed.key_text(keys.journal_key.public_key()),
+            journal_key=sealed.key_text(self._keys.journal_key.public_key()),
             counts=sealed.Counts(
                 events=events, recorder_lines=len(recorder), **count_of(state, recorder)
             ),

@@ -5,23 +5,37 @@
 
 from __future__ import annotations
 
+import logging
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Self
 
 from app import settings as settings_file
-from app.errors import SetupProblem
+from app.errors import KeyProblem, Problem, SetupProblem, SyncProblem
 from app.paths import Paths, make
 from app.settings import Settings
 from app.store.catalogue import Catalogue
 from app.store.database import Database
 from app.store.keystore import KeyRing
 from app.store.outbox import Delivery, Outbox
-from app.sync.enrolment import Enrolment, enrol
+from app.store.rewrap import Rewrapped, change_kek
+from app.sync.enrolment import (
+    Enrolment,
+    enrol,
+    fetch_revocations,
+    load_revocations,
+    renew,
+    save_revocations,
+)
 from app.sync.worker import DeliveryWorker
+from signing.keys import WorkstationKeys
+from signing.revocation import RevocationList
 
 WATCH_PAUSE_S = 1.0
+_log = logging.getLogger(__name__)
 
 
 class Workstation:
@@ -70,15 +84,90 @@ class Workstation:
     def enroll(self, url: str, code: str) -> Enrolment:
         """Get a certificate from the center and keep it with the keys.
 
+        Keys that the center took back are not offered again: a next generation is.
+
         Raises:
             SyncProblem: the center did not answer, or refused; nothing changed here.
         """
-        enrolment, certified = enrol(
-            url, code, device_name(), self.settings.room, self.ring.workstation
-        )
+        keys = self.ring.workstation
+        offered = keys.next_generation() if self._revoked_since(keys) else keys
+        enrolment, certified = enrol(url, code, device_name(), self.settings.room, offered)
         self.ring = self.ring.save(certified)
         enrolment.save(self.ring.folder)
         return enrolment
+
+    def renew(self) -> bool:
+        """Have next keys certified when two thirds of the present ones' time are over.
+
+        Takes in what the center took back, too. Says whether there are new keys.
+
+        Raises:
+            SetupProblem: `not_enrolled`.
+            SyncProblem: the center did not answer, or refused; nothing changed here.
+            KeyProblem: `certificate_expired` or `certificate_revoked`.
+        """
+        if not self.ring.workstation.is_renewal_due(datetime.now(UTC)):
+            self.refresh_revocations()
+            return False
+        self.renew_now()
+        return True
+
+    def care_for_keys(self) -> None:
+        """As `renew`, for a moment when the center was reached; what fails is tried again then."""
+        try:
+            self.renew()
+        except Problem as problem:
+            _log.warning("keys not renewed: %s", problem)
+
+    def renew_now(self) -> None:
+        """As `renew`, whatever the time."""
+        self.refresh_revocations()
+        enrolment, certified = renew(self._enrolled(), self.ring.workstation)
+        self.ring = self.ring.save(certified)
+        enrolment.save(self.ring.folder)
+
+    def refresh_revocations(self) -> None:
+        """Ask the center what it took back. Raises as `renew`."""
+        save_revocations(self.ring.folder, fetch_revocations(self._enrolled()))
+
+    @property
+    def revocations(self) -> tuple[RevocationList, ...]:
+        """The center's last list that came here, if any."""
+        found = load_revocations(self.ring.folder)
+        return () if found is None else (found,)
+
+    def check_keys(self, keys: WorkstationKeys | None = None) -> None:
+        """Whether these keys (the newest by default) may begin a real session and seal.
+
+        Raises:
+            KeyProblem: `certificate_expired` or `certificate_revoked`.
+        """
+        keys = keys or self.ring.workstation
+        since = self._revoked_since(keys)
+        if since is not None:
+            raise KeyProblem("certificate_revoked", device=keys.device, since=since.isoformat())
+        keys.check_valid()
+
+    def change_kek(self) -> Rewrapped:
+        """Wrap all keys under a new key-encryption key; recordings are not touched."""
+        media = (self.settings.media_folder, self.settings.second_media_folder)
+        folders = [self.paths.interrogations, *(Path(one) for one in media if one)]
+        done = change_kek(self.ring, self.paths.data, folders)
+        self.ring = done.ring
+        return done
+
+    def _enrolled(self) -> Enrolment:
+        enrolment = self.enrolment
+        if enrolment is None:
+            raise SetupProblem("not_enrolled")
+        return enrolment
+
+    def _revoked_since(self, keys: WorkstationKeys) -> datetime | None:
+        for one in self.revocations:
+            since = one.revoked_at(keys.certificate)
+            if since is not None:
+                return since
+        return None
 
     @property
     def enrolment(self) -> Enrolment | None:
@@ -90,10 +179,13 @@ class Workstation:
 
         Raises:
             SetupProblem: `not_enrolled`.
+            KeyProblem: `certificate_expired` or `certificate_revoked`.
         """
-        enrolment = self.enrolment
-        if enrolment is None:
-            raise SetupProblem("not_enrolled")
+        enrolment = self._enrolled()
+        try:
+            self.renew()
+        except SyncProblem as problem:  # there may be nobody to ask: then nothing is sent either
+            _log.info("keys not renewed: %s", problem)
         worker = DeliveryWorker(self.database, enrolment, self.ring.workstation)
         if not watch:
             worker.run_once()

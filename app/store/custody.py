@@ -15,7 +15,7 @@ import msgspec
 from app.errors import SetupProblem, StorageProblem
 from app.store.keystore import KeyRing
 from app.store.logfile import LogFile, read_log
-from signing import chain, envelope
+from signing import chain
 
 NAME: Final = "custody"
 FILE: Final = "custody.enc"
@@ -44,8 +44,9 @@ class CustodyLog:
 
     def __init__(self, data: Path, ring: KeyRing) -> None:
         self._path = data / FILE
-        self._key = envelope.derive(ring.kek, NAME)
-        self._signing_key = ring.workstation.journal_key
+        keys = ring.workstation
+        self._key = keys.custody_key
+        self._signing_key = keys.first.journal_key  # one key from the first line to the last
 
     def note(self, entry: CustodyEntry) -> chain.Line:
         """Keep one entry; when this returns it is on disk.

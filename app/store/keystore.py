@@ -13,7 +13,8 @@ import json
 import os
 import secrets
 import sys
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -22,10 +23,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from app.errors import KeyProblem, SetupProblem, StorageProblem
 from app.paths import Paths, make, sync_folder
 from signing import envelope
-from signing.keys import WorkstationKeys
+from signing.digest import key_id
+from signing.keys import WRAPPED_AAD, WorkstationKeys
 
 SERVICE = "shilu"
 KEK_BYTES = 32
+FILE_NAME = "workstation.bin"
+KEYS_FILE = "keys.json"
 
 
 class SecretStore(Protocol):
@@ -63,17 +67,35 @@ def open_kek(data: Path, *, create: bool = False) -> bytes:
         SetupProblem: `key_store_missing`, `key_store_locked`, `key_store_emptied` (the folder
             has keys but the store has none) or `key_store_not_kept` (written, not read back).
     """
-    account = f"kek:{data.absolute()}"
-    kept = _ask(account)
+    return open_keks(data, create=create)[0]
+
+
+def open_keks(data: Path, *, create: bool = False) -> tuple[bytes, ...]:
+    """As `open_kek`; the former one too while a change of it is not finished, the newest first."""
+    kept = _ask(_account(data))
     if kept is not None:
-        return base64.b64decode(kept)
+        return tuple(base64.b64decode(one) for one in kept.split())
     if not create:
         raise SetupProblem("key_store_emptied", folder=str(data))
     kek = secrets.token_bytes(KEK_BYTES)
-    _tell(account, base64.b64encode(kek).decode())
-    if _ask(account) != base64.b64encode(kek).decode():
+    keep_keks(data, [kek])
+    return (kek,)
+
+
+def keep_keks(data: Path, keks: Sequence[bytes]) -> None:
+    """Put the key-encryption keys into the key store, the newest first, and read them back.
+
+    Raises:
+        SetupProblem: `key_store_locked` or `key_store_not_kept`.
+    """
+    told = " ".join(base64.b64encode(kek).decode() for kek in keks)
+    _tell(_account(data), told)
+    if _ask(_account(data)) != told:
         raise SetupProblem("key_store_not_kept")
-    return kek
+
+
+def _account(data: Path) -> str:
+    return f"kek:{data.absolute()}"
 
 
 def _ask(account: str) -> str | None:
@@ -103,14 +125,22 @@ class KeyRing:
     kek: bytes
     workstation: WorkstationKeys
     folder: Path
+    former_keks: tuple[bytes, ...] = ()  # while a change of the KEK is not finished
 
     @classmethod
     def open(cls, paths: Paths, name: str, *, create: bool = True) -> KeyRing:
         """Unlock the workstation's keys, making them on the first start of a new machine."""
-        file = paths.keys / "workstation.bin"
+        file = paths.keys / FILE_NAME
         if file.exists():
-            kek = open_kek(paths.data)
-            return cls(kek, WorkstationKeys.from_wrapped(kek, file.read_bytes()), paths.keys)
+            kek, *former = open_keks(paths.data)
+            blob = file.read_bytes()
+            try:
+                keys = WorkstationKeys.from_wrapped(kek, blob)
+            except KeyProblem:  # a change of the KEK stopped before this file
+                if not former:
+                    raise
+                keys = WorkstationKeys.from_wrapped(former[0], blob)
+            return cls(kek, keys, paths.keys, tuple(former))
         if not create:
             raise SetupProblem("key_store_emptied", folder=str(paths.data))
         kek = open_kek(paths.data, create=True)
@@ -120,8 +150,30 @@ class KeyRing:
 
     def save(self, workstation: WorkstationKeys) -> KeyRing:
         """Keep changed keys (a new certificate) and return the ring that holds them."""
-        write_synced(self.folder / "workstation.bin", workstation.to_wrapped(self.kek))
-        return KeyRing(self.kek, workstation, self.folder)
+        write_synced(self.folder / FILE_NAME, workstation.to_wrapped(self.kek))
+        return replace(self, workstation=workstation)
+
+    def check_current(self) -> None:
+        """Whether the files are still wrapped by our KEK; another process may have changed it.
+
+        Raises:
+            KeyProblem: `key_wrong`: open the keys again.
+        """
+        file = self.folder / FILE_NAME
+        if file.exists():
+            try:
+                self.unwrap(file.read_bytes(), WRAPPED_AAD)
+            except KeyProblem as problem:
+                raise KeyProblem("key_wrong", path=str(file)) from problem
+
+    def unwrap(self, blob: bytes, aad: bytes) -> bytes:
+        """A secret wrapped by the KEK or by a former one. Raises `KeyProblem`."""
+        for kek in (self.kek, *self.former_keks):
+            try:
+                return envelope.unwrap(kek, blob, aad)
+            except KeyProblem:
+                continue
+        raise KeyProblem("ciphertext_changed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,31 +188,45 @@ class RecordKeys:
     def create(
         cls, folder: Path, record_id: str, ring: KeyRing, escrow: bytes | None
     ) -> RecordKeys:
-        """Make a data key, wrapped by the key store's key and, when known, to the center's."""
+        """Make a data key, wrapped by the key store's key and, when known, to the center's.
+
+        Raises:
+            KeyProblem: `key_wrong` when the KEK was changed since the ring was opened.
+        """
+        ring.check_current()
         dek = secrets.token_bytes(KEK_BYTES)
         aad = record_id.encode()
         told = {
             "record_id": record_id,
+            "journal_key": ring.workstation.journal_key_id,
             "wrapped": base64.b64encode(envelope.wrap(ring.kek, dek, aad)).decode(),
             "escrow": base64.b64encode(envelope.wrap_for_center(escrow, dek)).decode()
             if escrow
             else "",
         }
-        write_synced(make(folder) / "keys.json", json.dumps(told, indent=1).encode())
+        write_synced(make(folder) / KEYS_FILE, json.dumps(told, indent=1).encode())
         return cls(record_id, dek, ring.workstation.journal_key)
 
     @classmethod
     def open(cls, folder: Path, ring: KeyRing) -> RecordKeys:
-        """Unwrap the data key of the record in `folder`."""
+        """Unwrap the data key of the record in `folder`; its logs go on with their own key."""
         try:
-            told = json.loads((folder / "keys.json").read_bytes())
-            aad = told["record_id"].encode()
-            dek = envelope.unwrap(ring.kek, base64.b64decode(told["wrapped"]), aad)
+            told = json.loads((folder / KEYS_FILE).read_bytes())
+            record_id = told["record_id"]
+            # Without the name it was begun before keys were ever renewed here.
+            journal_key = told.get("journal_key", ring.workstation.first.journal_key_id)
+            dek = ring.unwrap(base64.b64decode(told["wrapped"]), record_id.encode())
+            signer = ring.workstation.as_of(journal_key)
         except (OSError, ValueError, KeyError) as error:
             raise StorageProblem("record_not_found", path=str(folder)) from error
         except KeyProblem as problem:
             raise KeyProblem("key_wrong", path=str(folder)) from problem
-        return cls(told["record_id"], dek, ring.workstation.journal_key)
+        return cls(record_id, dek, signer.journal_key)
+
+    @property
+    def journal_key_id(self) -> str:
+        """The name of the key that signs the logs."""
+        return key_id(self.signing_key.public_key())
 
     def derive(self, purpose: str) -> bytes:
         """The key of one stream or kind of file."""

@@ -20,13 +20,14 @@ from typing import Protocol
 import httpx
 import msgspec
 
-from app.errors import Detail, SyncProblem
+from app.errors import Detail, KeyProblem, SyncProblem
 from signing import request as signed
 
 CONNECT_S = 5.0
 MOVE_S = 30.0  # for any read or write
 VERIFY_S = 900.0  # the center checks a whole record before it answers
 PASSED_ON = {"offset_wrong", "writer_busy", "upload_too_large", "digest_wrong", "code_wrong"}
+OWN_KEY = {"key_revoked": "certificate_revoked", "key_expired": "certificate_expired"}
 TRANSIENT_STATUS = {408, 500, 502, 503, 504}
 
 
@@ -98,6 +99,7 @@ class CenterClient:
         Raises:
             SyncProblem: `center_unreachable`, `center_refused` (with `reason`, the center's
                 code) or one of the codes both sides share.
+            KeyProblem: `certificate_revoked` or `certificate_expired`: of this workstation.
         """
         digest = hashlib.sha256(body).hexdigest()
         try:
@@ -162,13 +164,15 @@ def _base(request: httpx.Request) -> str:
     return f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
 
 
-def _problem(answer: httpx.Response) -> SyncProblem:
+def _problem(answer: httpx.Response) -> SyncProblem | KeyProblem:
     """What an answer that is no success means here."""
     try:
         refusal = msgspec.json.decode(answer.content, type=Refusal)
     except msgspec.DecodeError:
         refusal = Refusal(code="", details={})
     details = {name: value for name, value in refusal.details.items() if name != "reason"}
+    if refusal.code in OWN_KEY:
+        return KeyProblem(OWN_KEY[refusal.code], **details)
     if refusal.code in PASSED_ON:
         return SyncProblem(refusal.code, **details)
     if answer.status_code in TRANSIENT_STATUS or not refusal.code:

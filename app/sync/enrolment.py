@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from app.errors import KeyProblem, SealProblem, SetupProblem, SyncProblem
@@ -21,8 +22,10 @@ from app.store.keystore import write_synced
 from app.sync.client import CenterClient
 from signing import certificates
 from signing.keys import WorkstationKeys
+from signing.revocation import RevocationList
 
 FILE_NAME = "center.json"
+CRL_NAME = "revoked.crl"
 ESCROW_BYTES = 32
 
 
@@ -101,11 +104,9 @@ def enrol(
     Raises:
         SyncProblem: `center_unreachable`, `code_wrong`, `center_refused`, `certificate_wrong`.
     """
-    welcome = _apply(url, _application(code, device, room, keys), trust)
-    try:
-        certified = _check(welcome, device, room, keys)
-    except (KeyProblem, SealProblem, ValueError) as error:  # binascii.Error is one
-        raise SyncProblem("certificate_wrong", why=str(error)) from error
+    told = _application(code, device, room, keys)
+    welcome = _post(url, "/v1/enroll", told, None, trust)
+    certified = _checked(welcome, device, room, keys)
     enrolment = Enrolment(
         url=url,
         center=welcome.center,
@@ -118,28 +119,97 @@ def enrol(
     return enrolment, certified
 
 
+def renew(
+    enrolment: Enrolment, keys: WorkstationKeys, *, trust: Path | None = None
+) -> tuple[Enrolment, WorkstationKeys]:
+    """Ask the center to certify a next generation of keys; nothing is kept yet.
+
+    The request is signed by the present key. The former generation stays among the new keys'.
+
+    Raises:
+        SyncProblem: As `enrol`.
+        KeyProblem: `certificate_revoked` or `certificate_expired`: it needs a one-time code now.
+    """
+    fresh = keys.next_generation()
+    told = {
+        "csr": fresh.make_csr().decode("ascii"),
+        "journal_key": _journal_key(fresh),
+    }
+    welcome = _post(enrolment.url, "/v1/renew", told, keys, trust)
+    known = [enrolment.ca, enrolment.receipt_certificate]
+    if [welcome.ca, welcome.receipt_certificate] != known:  # another center answers there now
+        raise SyncProblem("certificate_wrong", why="authority")
+    certified = _checked(welcome, enrolment.device, enrolment.room, fresh)
+    return msgspec.structs.replace(enrolment, escrow_key=welcome.escrow_key), certified
+
+
+def fetch_revocations(enrolment: Enrolment, *, trust: Path | None = None) -> RevocationList:
+    """The center's list of certificates taken back, checked against its authority.
+
+    Raises:
+        SyncProblem: `center_unreachable`, `center_refused` or `certificate_wrong`.
+    """
+    client = CenterClient(enrolment.url, None, trust=trust)
+    try:
+        found = RevocationList.read(client.ask("GET", "/v1/revoked.crl").content)
+    except KeyProblem as problem:
+        raise SyncProblem("certificate_wrong", why="crl") from problem
+    finally:
+        client.close()
+    if not found.is_signed_by(enrolment.authority):
+        raise SyncProblem("certificate_wrong", why="crl")
+    return found
+
+
+def save_revocations(folder: Path, found: RevocationList) -> None:
+    """Keep a list beside the keys; an older one than is kept changes nothing."""
+    kept = load_revocations(folder)
+    if kept is None or found.number > kept.number:
+        write_synced(folder / CRL_NAME, found.crl.public_bytes(Encoding.DER))
+
+
+def load_revocations(folder: Path) -> RevocationList | None:
+    """The list kept beside the keys, or None; what cannot be read is fetched again."""
+    try:
+        return RevocationList.read((folder / CRL_NAME).read_bytes())
+    except (OSError, KeyProblem):
+        return None
+
+
+def _journal_key(keys: WorkstationKeys) -> str:
+    return base64.b64encode(keys.journal_key.public_key().public_bytes_raw()).decode("ascii")
+
+
 def _application(code: str, device: str, room: str, keys: WorkstationKeys) -> dict[str, str]:
-    journal_key = keys.journal_key.public_key().public_bytes_raw()
     return {
         "code": code,
         "device": device,
         "room": room,
         "csr": keys.make_csr().decode("ascii"),
-        "journal_key": base64.b64encode(journal_key).decode("ascii"),
+        "journal_key": _journal_key(keys),
     }
 
 
-def _apply(url: str, told: dict[str, str], trust: Path | None) -> Welcome:
-    client = CenterClient(url, None, trust=trust)
+def _post(
+    url: str, target: str, told: dict[str, str], signer: WorkstationKeys | None, trust: Path | None
+) -> Welcome:
+    client = CenterClient(url, signer, trust=trust)
     headers = {"Content-Type": "application/json"}
     try:
         body = msgspec.json.encode(told)
-        answer = client.ask("POST", "/v1/enroll", body=body, headers=headers)
+        answer = client.ask("POST", target, body=body, headers=headers)
         return msgspec.json.decode(answer.content, type=Welcome)
     except msgspec.DecodeError as error:
         raise SyncProblem("certificate_wrong", why=str(error)) from error
     finally:
         client.close()
+
+
+def _checked(welcome: Welcome, device: str, room: str, keys: WorkstationKeys) -> WorkstationKeys:
+    try:
+        return _check(welcome, device, room, keys)
+    except (KeyProblem, SealProblem, ValueError) as error:  # binascii.Error is one
+        raise SyncProblem("certificate_wrong", why=str(error)) from error
 
 
 def _check(welcome: Welcome, device: str, room: str, keys: WorkstationKeys) -> WorkstationKeys:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import base64
+from datetime import UTC, datetime, timedelta
 
-from signing.certificates import Authority
-from signing.digest import key_id
-from signing.keys import WorkstationKeys, check_signature
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from signing import envelope
+from signing.certificates import Authority, to_pem
+from signing.digest import canonical, key_id
+from signing.keys import WRAPPED_AAD, WorkstationKeys, check_signature
 from signing.problem import KeyProblem
 
 KEK = bytes(range(32))
@@ -64,3 +69,47 @@ def test_a_request_signature_stands_for_its_data_and_key_only(keys: WorkstationK
     ):
         with pytest.raises(KeyProblem, match="key_wrong"):
             check_signature(certificate, signature, data)
+
+
+def test_a_renewed_workstation_still_has_the_keys_its_open_records_began_with(
+    keys: WorkstationKeys,
+) -> None:
+    second = keys.next_generation()
+    third = second.next_generation()
+    again = WorkstationKeys.from_wrapped(KEK, third.to_wrapped(KEK))
+    assert len({one.device for one in (keys, second, again)}) == 3
+    for wanted in (keys, second, third):
+        found = again.as_of(wanted.journal_key_id)
+        assert (found.device, found.journal_key_id) == (wanted.device, wanted.journal_key_id)
+    assert again.first.journal_key_id == keys.journal_key_id
+    assert again.custody_key == keys.custody_key
+    with pytest.raises(KeyProblem, match="key_wrong"):
+        keys.as_of(third.journal_key_id)
+
+
+def test_keys_of_the_first_form_are_read(keys: WorkstationKeys) -> None:
+    private = keys.seal_key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    told = {
+        "chain": to_pem(keys.chain).decode(),
+        "journal_key": base64.b64encode(keys.journal_key.private_bytes_raw()).decode(),
+        "name": keys.name,
+        "seal_key": base64.b64encode(private).decode(),
+        "version": 1,
+    }
+    again = WorkstationKeys.from_wrapped(KEK, envelope.wrap(KEK, canonical(told), WRAPPED_AAD))
+    assert again.device == keys.device
+    assert again.custody_key == envelope.derive(KEK, "custody")
+    assert not again.former
+
+
+def test_a_certificate_is_renewed_in_its_last_third_and_refused_after_its_end() -> None:
+    now = datetime.now(UTC)
+    authority, keys = Authority.create("中心"), WorkstationKeys.generate("desk-1")
+    leaf = authority.issue(keys.make_csr(), "room-1", "desk-1", 30)
+    certified = keys.with_certificate([leaf])
+    assert not certified.is_renewal_due(now + timedelta(days=19))
+    assert certified.is_renewal_due(now + timedelta(days=21))
+    certified.check_valid(now + timedelta(days=29))
+    assert certified.days_left(now + timedelta(days=31)) < 0
+    with pytest.raises(KeyProblem, match="certificate_expired"):
+        certified.check_valid(now + timedelta(days=31))

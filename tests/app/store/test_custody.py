@@ -13,7 +13,6 @@ from app.store import custody
 from app.store.custody import FILE, CustodyEntry, CustodyLog
 from app.store.keystore import KeyRing
 from app.store.logfile import LogFile
-from signing import envelope
 from signing.keys import WorkstationKeys
 
 RING = KeyRing(bytes(range(32)), WorkstationKeys.generate("desk-1"), Path())
@@ -56,7 +55,7 @@ def test_nothing_is_readable_and_nothing_can_be_changed_unseen(tmp_path: Path) -
 
 
 def test_a_line_that_is_no_entry_is_told(tmp_path: Path) -> None:
-    key = envelope.derive(RING.kek, "custody")
+    key = RING.workstation.custody_key
     path = tmp_path / FILE
     with LogFile.open(path, "custody", "custody", key, RING.workstation.journal_key) as log:
         log.append({"act": "began"})
@@ -76,7 +75,7 @@ def test_two_exports_at_once_both_get_their_lines(tmp_path: Path) -> None:
 
 def test_a_log_that_stays_busy_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(custody, "WAIT_S", 0.1)
-    key = envelope.derive(RING.kek, "custody")
+    key = RING.workstation.custody_key
     path = tmp_path / FILE
     with (
         LogFile.open(path, "custody", "custody", key, RING.workstation.journal_key),
