@@ -161,7 +161,7 @@ def sign(
     if is_locked(reader):
         raise SealProblem("paper_changed", field=signing.field)
     try:
-        signed = asyncio.run(_signed(reader, signing, _KeySigner(key, chain), timestamper))
+        signed = _signed(reader, signing, _KeySigner(key, chain), timestamper)
     except (TimestampRequestError, OSError) as error:
         raise SealProblem("timestamp_wrong", field=signing.field) from error
     except SigningError as error:
@@ -174,7 +174,7 @@ def sign(
     return signed
 
 
-async def _signed(
+def _signed(
     reader: PdfFileReader, signing: Signing, signer: _KeySigner, timestamper: Transport | None
 ) -> bytes:
     writer = IncrementalPdfFileWriter.from_reader(reader)
@@ -190,11 +190,14 @@ async def _signed(
     )
     writing.send(SigObjSetup(placeholder, _lock(signing), _appearance(signing)))
     digest, out = writing.send(SigIOSetup(md_algorithm=DIGEST))
-    token = await signer.async_sign(
-        digest.document_digest,
-        DIGEST,
-        use_pades=True,
-        timestamper=_Stamper(timestamper) if timestamper else None,
+    # Only this needs a loop: one that ran it all would print the whole paper when it ends.
+    token = asyncio.run(
+        signer.async_sign(
+            digest.document_digest,
+            DIGEST,
+            use_pades=True,
+            timestamper=_Stamper(timestamper) if timestamper else None,
+        )
     )
     writing.send(token)
     return bytes(out.getvalue())
