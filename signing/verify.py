@@ -16,6 +16,7 @@ from pathlib import Path
 from cryptography import x509
 
 from signing.digest import Progress
+from signing.disc_files import open_copy
 from signing.problem import SealProblem
 from signing.record_files import RecordFiles
 from signing.revocation import RevocationList
@@ -54,20 +55,20 @@ def verify(
     progress: Progress | None = None,
     require_receipt: bool = False,
     at: datetime | None = None,
-) -> None:
     revoked: Sequence[RevocationList] = (),
-    """Check the record at `path`, a folder or a ZIP; it is only read, never unpacked.
+) -> None:
+    """Check the record at `path`, a folder, a ZIP or a disc image; it is only read.
 
     Args:
-        path: Folder or stored ZIP.
+        path: Folder, stored ZIP, or an image of a set whose other images lie beside it.
         trust: Certificates of authorities (of centers and time stamps), or of a workstation
             not enrolled; None checks integrity only.
         progress: Told the bytes of `data/` read since the last call; it may raise.
         require_receipt: Refuse a record that no center has acknowledged.
         at: The moment for certificates where neither time stamp nor receipt proves one; now
             by default.
-
         revoked: Lists of certificates that the authorities in `trust` took back.
+
     Raises:
         SealProblem: The first problem; `details["path"]` names the file.
     """
@@ -84,12 +85,12 @@ def examine(
     progress: Progress | None = None,
     require_receipt: bool = False,
     at: datetime | None = None,
-) -> tuple[SealProblem, ...]:
     revoked: Sequence[RevocationList] = (),
+) -> tuple[SealProblem, ...]:
     """As `verify`, but returns every file that is not as listed; empty for a valid record."""
     question = Question(trust, require_receipt, at, revoked)
     try:
-        with open_record(Path(path)) as files:
+        with open_copy(Path(path)) as files:
             return tuple(_examine(files, question, progress, _ignore))
     except SealProblem as problem:
         return (problem,)
@@ -101,13 +102,13 @@ def examine_files(
     *,
     progress: Progress | None = None,
     passed: OnStep | None = None,
-) -> tuple[SealProblem, ...]:
     require_receipt: bool = False,
     revoked: Sequence[RevocationList] = (),
+) -> tuple[SealProblem, ...]:
     """As `examine`, of files that somebody else opened (on discs), telling each step that holds."""
-    try:
     question = Question(trust, require_receipt, revoked=revoked)
-        return tuple(_examine(files, Question(trust), progress, passed or _ignore))
+    try:
+        return tuple(_examine(files, question, progress, passed or _ignore))
     except SealProblem as problem:
         return (problem,)
 

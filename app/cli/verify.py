@@ -23,8 +23,8 @@ from app.errors import InputProblem, Problem, SealProblem, SlipProblem, StorageP
 if TYPE_CHECKING:
     from cryptography import x509
 
-    from app.export.report import Report
     from signing.record_files import RecordFiles
+    from signing.report import Report
 
 VALID, INVALID, NOT_A_RECORD = 0, 1, 2
 
@@ -65,8 +65,8 @@ def verify(
 
 
 def _examine(record: Path, roots: tuple[x509.Certificate, ...] | None) -> Report:
-    from app.export.report import examine_record
     from signing.disc_files import open_copy
+    from signing.report import examine_record
 
     with open_copy(record) as files, _bar(files) as told:
         return examine_record(files, str(record), roots, told)
@@ -173,7 +173,7 @@ def _tell(problem: Problem) -> None:
 
 
 def _write(target: Path, found: Report) -> None:
-    from app.export.report_page import write_page
+    from signing.report_page import write_page
 
     with target.open("x", encoding="utf-8") as file:
         file.write(write_page(found))

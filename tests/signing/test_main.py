@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shutil
@@ -13,6 +14,7 @@ import pytest
 
 from signing.__main__ import INVALID, UNUSABLE, VALID, main
 from signing.certificates import to_pem
+from signing.progress_line import ProgressLine
 from tests.fakes.record import BuiltRecord, build_record, center
 
 ROOT = Path(__file__).parents[2]
@@ -51,6 +53,35 @@ def test_every_damaged_file_is_named(damaged: Path, capsys: pytest.CaptureFixtur
     assert len(lines) == 2
     assert "data/compliance.json" in lines[0]
     assert "data/journal.jsonl" in lines[1]
+
+
+class Terminal(io.StringIO):
+    """Somebody watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_who_watches_sees_how_far_it_is_and_who_does_not_sees_nothing() -> None:
+    terminal, file = Terminal(), io.StringIO()
+    for stream in (terminal, file):
+        with ProgressLine(200, stream) as line:
+            for _ in range(4):
+                line(50)
+    assert "  50%" in terminal.getvalue()
+    assert "100%" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\r")
+    assert file.getvalue() == ""
+
+
+def test_a_report_is_written_beside_and_never_over_a_file(
+    damaged: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "report.html"
+    assert main(["verify", str(damaged), "--report", str(page), "--lang", "en"]) == INVALID
+    assert "data/journal.jsonl" in page.read_text(encoding="utf-8")
+    assert main(["verify", str(damaged), "--report", str(page), "--lang", "en"]) == UNUSABLE
+    assert "report.html" in capsys.readouterr().err
 
 
 def test_json_for_machines(damaged: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,12 +13,12 @@ from datetime import UTC, datetime
 import msgspec
 from cryptography import x509
 
-from app.clock import iso
-from app.errors import Detail, KeyProblem, SealProblem
 from signing import certificates, cms, manifest
 from signing.digest import Progress, digest_of, key_id
-from signing.receipt import parse_receipt
+from signing.problem import Detail, KeyProblem, SealProblem
+from signing.receipt import parse_receipt, utc_text
 from signing.record_files import RecordFiles, read_whole
+from signing.revocation import RevocationList
 from signing.seal import Seal, parse_seal
 from signing.timestamp import check_token, claimed_time
 from signing.verify import STEPS, examine_files
@@ -107,7 +107,13 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def examine_record(
-    files: RecordFiles, path: str, trust: Trust = None, progress: Progress | None = None
+    files: RecordFiles,
+    path: str,
+    trust: Trust = None,
+    progress: Progress | None = None,
+    *,
+    require_receipt: bool = False,
+    revoked: Sequence[RevocationList] = (),
 ) -> Report:
     """Check the record in `files` strictly and tell all that was found.
 
@@ -116,9 +122,18 @@ def examine_record(
         path: What the report calls it.
         trust: Certificates of authorities; None checks integrity only.
         progress: Told the bytes read; it may raise to cancel.
+        require_receipt: Refuse a record that no center has acknowledged.
+        revoked: Lists of certificates that the authorities in `trust` took back.
     """
     passed: list[str] = []
-    problems = examine_files(files, trust, progress=progress, passed=passed.append)
+    problems = examine_files(
+        files,
+        trust,
+        progress=progress,
+        passed=passed.append,
+        require_receipt=require_receipt,
+        revoked=revoked,
+    )
     listed = _whole(files, manifest.TAG_MANIFEST)
     seal = _seal(files)
     return Report(
@@ -128,7 +143,7 @@ def examine_record(
         details=problems[0].details if problems else {},
         problems=tuple(Fault(code=one.code, details=one.details) for one in problems),
         path=path,
-        checked_utc=iso(datetime.now(UTC)),
+        checked_utc=utc_text(datetime.now(UTC)),
         files=len(files.sizes),
         bytes=sum(files.sizes.values()),
         root_digest=digest_of(listed) if listed else "",
@@ -196,9 +211,9 @@ def _sealer(files: RecordFiles) -> Sealer | None:
         key=key,
         name=signature.signer.subject.rfc4514_string(),
         authority=signature.signer.issuer.rfc4514_string(),
-        signed_utc=iso(signature.signed_at),
-        valid_from_utc=iso(signature.signer.not_valid_before_utc),
-        valid_until_utc=iso(signature.signer.not_valid_after_utc),
+        signed_utc=utc_text(signature.signed_at),
+        valid_from_utc=utc_text(signature.signer.not_valid_before_utc),
+        valid_until_utc=utc_text(signature.signer.not_valid_after_utc),
     )
 
 
@@ -208,7 +223,7 @@ def _time_proof(files: RecordFiles, trust: Trust) -> Proof:
     token = _whole(files, manifest.TIMESTAMP)
     try:
         proven = check_token(token, _whole(files, manifest.SIGNATURE), trust)
-        return Proof(state="proven" if proven else "unjudged", utc=iso(claimed_time(token)))
+        return Proof(state="proven" if proven else "unjudged", utc=utc_text(claimed_time(token)))
     except SealProblem:
         return Proof(state="wrong")
 

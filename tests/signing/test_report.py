@@ -10,13 +10,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from app.export.report import Report, examine_record
-from app.export.report_page import SHOWN, words, write_page
 from app.paths import RESOURCES
-from app.sentences import LANGUAGES
 from signing import manifest
 from signing.record_files import open_record
+from signing.report import Report, examine_record
+from signing.report_page import SHOWN, words, write_page
 from signing.seal import add_receipt, add_timestamp
+from signing.sentences import LANGUAGES
 from signing.verify import STEPS
 from tests.fakes.record import BuiltRecord, Draft, build_record, center
 from tests.fakes.time_authority import TimeAuthority

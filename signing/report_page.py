@@ -12,13 +12,15 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from html import escape
+from pathlib import Path
 from typing import Final, cast
 
-from app.export.report import Check, Content, Proof, Report
-from app.paths import RESOURCES
-from app.sentences import LANGUAGES, tell_code
+from signing.problem import SealProblem
+from signing.report import Check, Content, Proof, Report
+from signing.sentences import LANGUAGES, tell
 from signing.verify_logs import Gap
 
+TABLE: Final = Path(__file__).with_name("report.toml")
 SHOWN: Final = 6  # problems or gaps that are listed
 STYLE: Final = """
 @page { size: A4; margin: 12mm 14mm }
@@ -41,7 +43,7 @@ p { margin: 3pt 0 } .note { margin-top: 8pt; font-size: 8.5pt }
 @cache
 def words() -> dict[str, dict[str, object]]:
     """Every text of the report by language."""
-    with (RESOURCES / "i18n" / "report.toml").open("rb") as file:
+    with TABLE.open("rb") as file:
         return tomllib.load(file)
 
 
@@ -83,7 +85,7 @@ def _problems(report: Report) -> str:
     if report.valid:
         return ""
     told = [
-        _pair({to: tell_code(one.code, to, **one.details) for to in LANGUAGES})
+        _pair({to: tell(SealProblem(one.code, **one.details), to) for to in LANGUAGES})
         for one in report.problems[:SHOWN]
     ]
     if len(report.problems) > SHOWN:
