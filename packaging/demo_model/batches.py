@@ -16,7 +16,6 @@ import numpy as np
 import numpy.typing as npt
 
 from demo_model import features, tokens
-from demo_model.synthesis import LEVEL_DBFS
 from demo_model.tokens import Compact
 
 PLACES_IN_BATCH = 4400  # of 20 ms, over all windows of a batch
@@ -133,7 +132,7 @@ def noise_bank(seed: int) -> npt.NDArray[np.float32]:
         spectrum = np.fft.rfft(random.standard_normal(count))
         spectrum[1:] /= np.arange(1, len(spectrum)) ** slope
         sound = np.fft.irfft(spectrum)
-        sound *= 10 ** (LEVEL_DBFS / 20) / np.sqrt(np.mean(sound**2))
+        sound *= 10 ** (features.LEVEL_DBFS / 20) / np.sqrt(np.mean(sound**2))
         kinds.append(features.log_power(sound.astype(np.float32)))
     return np.stack(kinds)
 
@@ -164,7 +163,7 @@ class Mixer:
             if random.random() < 0.03:
                 windows.append(self._nothing(random, len(group[0].frames)))
             elif not several and random.random() < 0.12:
-                windows.append(self._cut(random, group[0], lead))
+                windows.append(self.cut_off(random, group[0], lead))
             else:
                 windows.append(self._window(random, group, lead, tail))
         return self._joined(random, windows)
@@ -182,7 +181,8 @@ class Mixer:
         groups = []
         for _ in range(max(2, PLACES_IN_BATCH * 2 // (longest + 100))):
             language = "en" if random.random() < 0.3 else "zh"
-            every, group, room = self._by_language[language], [], longest
+            every, room = self._by_language[language], longest
+            group: list[Utterance] = []
             while len(group) < 8:
                 one = every[int(random.integers(len(every)))]
                 room -= len(one.frames) + 50
@@ -223,7 +223,7 @@ class Mixer:
         window["log"] = self._heard(random, window["log"])
         return window
 
-    def _cut(self, random: np.random.Generator, one: Utterance, lead: float) -> dict:  # type: ignore[type-arg]
+    def cut_off(self, random: np.random.Generator, one: Utterance, lead: float) -> dict:  # type: ignore[type-arg]
         """The sentence broken off inside or just after a word."""
         ends = [place for place, (a, b) in enumerate(one.spans) if b > a]
         keep = ends[int(random.integers(len(ends)))]

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 RATE, FFT, HOP, BANDS = 16_000, 400, 160, 80
 FRAMES_PER_S = RATE // HOP
+LEVEL_DBFS = -23.0  # of the speech of the corpus
 FLOOR = -10.0  # log10 of the least mel power
 RANGE = 8.0  # what lies further below a window's loudest is raised to there
 

@@ -24,7 +24,6 @@ from demo_model import espeak, features, sentences, words
 from demo_model.sentences import Text
 
 SPEEDS, PITCHES = (130, 210), (15, 85)
-LEVEL_DBFS = -23.0
 AUDIBLE = 0.005
 LEAD, TAIL = 480, 800  # samples kept around what is audible
 PROCESSES = 2
@@ -78,7 +77,7 @@ def say(job: tuple[int, Text, Way, int], speaker: espeak.Speaker) -> dict[str, o
     heard = np.flatnonzero(np.abs(sound) > AUDIBLE)
     begin = max(0, int(heard[0]) - LEAD)
     sound = sound[begin : int(heard[-1]) + TAIL]
-    sound = sound / np.sqrt(np.mean(sound**2)) * 10 ** (LEVEL_DBFS / 20)
+    sound = sound / np.sqrt(np.mean(sound**2)) * 10 ** (features.LEVEL_DBFS / 20)
     scale, offset = 1 / float(ratio), begin / features.RATE
     return {
         "language": language,

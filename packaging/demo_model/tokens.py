@@ -109,7 +109,7 @@ class Compact:
 
     def decode(self, places: list[int]) -> str:
         """The text of places; notes and times are left out."""
-        ids = [self.ids[place] for place in places if place < self.texts]
+        ids = [self.ids[place] for place in places if 0 <= place < self.texts]
         return str(self.tokenizer.decode(ids))
 
 
