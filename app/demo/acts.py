@@ -15,9 +15,10 @@ from pathlib import Path
 from cryptography.x509 import Certificate
 from PySide6.QtWidgets import QWidget
 
+from app.demo import clips
 from app.demo.cast import OPINION, PREPARATION, exhibit_picture
 from app.demo.checks import judge, refusals
-from app.demo.report import Heard, Report
+from app.demo.report import Heard, LanguageHeard, Report
 from app.demo.script import Microphone, Script, Turn, character_errors, read_script
 from app.demo.stage import Point, Stage
 from app.demo.surroundings import Places
@@ -60,6 +61,7 @@ class Acts:
         self._microphone = Microphone(places.out / "microphone")
         script = read_script()
         self._script = Script(tuple(t for t in script.turns if t.language == LANGUAGE))
+        self._others = [turn for turn in script.turns if turn.language != LANGUAGE]
         self._session: Session
         self._sealed: SealedRecord
 
@@ -284,7 +286,11 @@ class Acts:
         said = "".join(turn.text for turn in self._script.turns)
         wrong, length = character_errors(said, "".join(line.text for line in heard))
         model = heard[0].hearing.model if heard and heard[0].hearing else ""
-        return Heard(lines=len(heard), cer=round(wrong / length, 4), model=model)
+        languages = {LANGUAGE: LanguageHeard("interview", length, wrong)}
+        for name in sorted({turn.language for turn in self._others}):
+            errors, characters = clips.errors([t for t in self._others if t.language == name])
+            languages[name] = LanguageHeard("clips", characters, errors)
+        return Heard(len(heard), languages[LANGUAGE].cer, model, languages)
 
     @property
     def _authority(self) -> Certificate:

@@ -25,12 +25,27 @@ class Step:
 
 
 @dataclass(slots=True)
+class LanguageHeard:
+    """How one language of the script was heard, in the interrogation or clip by clip."""
+
+    where: str  # "interview" or "clips"
+    characters: int
+    errors: int
+
+    @property
+    def cer(self) -> float:
+        """Share of wrong characters."""
+        return round(self.errors / self.characters, 4)
+
+
+@dataclass(slots=True)
 class Heard:
-    """What the recogniser made of the spoken script."""
+    """What the recogniser made of the spoken script; `lines` and `cer` are the interview's."""
 
     lines: int
     cer: float
     model: str
+    languages: dict[str, LanguageHeard] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -68,7 +83,11 @@ class Report:
 
     def write(self, path: Path) -> None:
         """Keep the report as JSON."""
-        path.write_text(json.dumps(asdict(self), ensure_ascii=False, indent=1), encoding="utf-8")
+        told = asdict(self)
+        if self.heard:
+            for name, language in self.heard.languages.items():
+                told["heard"]["languages"][name]["cer"] = language.cer
+        path.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
 
     def show(self) -> None:
         """Print the report as a table."""
@@ -86,8 +105,12 @@ class Report:
             )
         console.print(judges)
         if self.heard:
+            rates = ", ".join(
+                f"{name} {language.cer:.1%} of {language.characters} ({language.where})"
+                for name, language in self.heard.languages.items()
+            )
             console.print(
-                f"heard {self.heard.lines} lines, character error rate {self.heard.cer:.1%}, "
+                f"heard {self.heard.lines} lines, wrong characters: {rates}; "
                 f"model {self.heard.model}; delivery: {self.delivery}"
             )
         console.print(f"record {self.record}\nzip {self.zip}\niso {self.iso}")

@@ -22,6 +22,12 @@ def test_the_demo_ends_well_and_says_so(tmp_path: Path) -> None:
         assert report[judged] == dict.fromkeys(("strict", "bagit", "cms", "pdfsig"), True)
     assert report["heard"]["lines"] >= 14
     assert report["heard"]["cer"] <= 0.1
+    languages = report["heard"]["languages"]
+    assert {name: told["where"] for name, told in languages.items()} == {
+        "zh": "interview",
+        "en": "clips",
+    }
+    assert all(told["characters"] > 80 and told["cer"] <= 0.1 for told in languages.values())
     assert report["delivery"] == "acknowledged"
     names = {Path(picture).name for picture in report["screens"]}
     for page in ("start", "prepare", "rights", "interview", "read-back", "signed", "seal",
