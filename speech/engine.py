@@ -37,6 +37,7 @@ class Ask:
     temperatures: tuple[float, ...] = (0.0, 0.2, 0.4)
     whole_window: bool = True  # False: encode little more than the utterance; faster, riskier
     words: bool = True
+    beams: int = 1  # readings followed at once; more are slower and a little better
 
 
 @dataclass(frozen=True, slots=True)

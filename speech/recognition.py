@@ -25,6 +25,7 @@ class Options:
     prompts: bool = True  # the model was trained with prompts
     short_windows: bool = False  # may be trimmed while the text is late
     partials: bool = False
+    beams: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ def recognise(
         language=options.language,
         prompt=told,
         whole_window=not (hurry and options.short_windows),
+        beams=options.beams,
     )
     answer = engine.hear(sound, ask)
     found = _trouble(answer, ask, seconds)

@@ -119,7 +119,7 @@ class WhisperEngine:
                 language=ask.language or None,
                 initial_prompt=ask.prompt or None,
                 temperature=list(ask.temperatures),
-                beam_size=1,
+                beam_size=ask.beams,
                 condition_on_previous_text=False,
                 no_speech_threshold=None,  # the guards decide, and a doubtful line is kept
                 without_timestamps=True,  # one segment per window, so `next` is the whole answer

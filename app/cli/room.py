@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from typing import Annotated
 
@@ -41,6 +42,17 @@ def transcriber(room: RoomName) -> None:
     found = places.find()
     log.start("transcriber", found.logs)
     raise typer.Exit(service.run(found, room, _settings()))
+
+
+def hear_again() -> None:
+    """Hear the takes that standard input orders a second time; lines go to standard output."""
+    from app.transcriber import again
+    from app.transcriber.service import media_key_of
+
+    found = places.find()
+    log.start("second-hearing", found.logs)
+    order = sys.stdin.buffer.read()
+    raise typer.Exit(again.run(order, sys.stdout.buffer, media_key_of(found)))
 
 
 def doctor(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from app.cli import center, keys, models, records, verify
 from app.cli.demo import demo
-from app.cli.room import doctor, record, recorder, transcriber
+from app.cli.room import doctor, hear_again, record, recorder, transcriber
 
 app = typer.Typer(
     name="shilu",
@@ -37,6 +37,7 @@ app.command("doctor")(doctor)
 app.command("record")(record)
 app.command("recorder", hidden=True)(recorder)
 app.command("transcriber", hidden=True)(transcriber)
+app.command("hear-again", hidden=True)(hear_again)
 app.command("transcribe")(models.transcribe)
 app.command("verify")(verify.verify)
 app.command("enroll")(center.enroll)

@@ -47,9 +47,11 @@ class MicrophoneChoice(msgspec.Struct, frozen=True, kw_only=True):
     """Where the two channels come from; channel 0 is the investigator, 1 the suspect.
 
     `source`: "pulse:<source name>", "device:<PortAudio name>", "simulated:<folder>" or "default".
+    With a `second_source` each of the two hears one role: the first 0, the second 1.
     """
 
     source: str
+    second_source: str = ""
     swap_channels: bool = False
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from app.ipc import messages as ms
-from app.session.snapshot import CenterState, Live
+from app.session.snapshot import CenterState, Live, SecondHearing
 
 
 class Meters:
@@ -57,4 +57,6 @@ class Meters:
                 return replace(live, partials=(*others, told) if told.text else others)
             case CenterState():
                 return replace(live, center=told)
+            case SecondHearing():
+                return replace(live, second=told)
         return None

@@ -35,6 +35,16 @@ class CenterState(msgspec.Struct, frozen=True, kw_only=True):
     clock_offset_ms: int | None = None
 
 
+class SecondHearing(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the second hearing of this interrogation is."""
+
+    running: bool = False
+    model: str = ""
+    heard_ms: int = 0  # from recording start
+    until_ms: int = 0
+    code: str = ""  # why it ended before its time
+
+
 class Live(msgspec.Struct, frozen=True, kw_only=True):
     """The volatile state of the room's processes."""
 
@@ -50,6 +60,7 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     hearing_code: str = ""
     partials: tuple[PartialHeard, ...] = ()
     center: CenterState = CenterState()
+    second: SecondHearing = SecondHearing()
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):

@@ -149,7 +149,8 @@ class Job:
             vocabulary=command.vocabulary,
             prompts=facts.prompts,
             short_windows=facts.short_windows,
-            partials=facts.partials,
+            partials=facts.partials and command.beams == 1,
+            beams=command.beams,
         )
         media_key = self._media_key_of(Path(command.record_folder))
         source = RecordedSound(command, media_key, self._cancel)
