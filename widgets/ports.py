@@ -32,6 +32,8 @@ from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.export.handover import Order
+    from app.recorder.film import FilmFile
+    from app.session.films import RecordFilms
     from signing.marks import Fingerprint, Ink
     from speech.models import Model
     from speech.trial import Trial
@@ -159,6 +161,15 @@ class RoomPort(Protocol):
         cancel: Event,
         order: Order | None = None,
     ) -> None: ...
+    def films(self, record_id: str) -> RecordFilms: ...
+    def export_films(
+        self,
+        record_id: str,
+        folder: Path,
+        on_progress: Callable[[float], None],
+        cancel: Event,
+        order: Order | None = None,
+    ) -> tuple[FilmFile, ...]: ...
     def pad(self) -> PadPort: ...
     def close(self) -> None: ...
     def enroll(self, url: str, code: str) -> None: ...

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import copy
 import errno
 import hashlib
 import os
@@ -198,6 +199,12 @@ class Film:
         self._head = FILE_TYPE + moov + before
         self._starts = [len(self._head) + one.start for one in self._payloads]
         self.size = len(self._head) + payload
+
+    def another(self) -> Film:
+        """The same film for another reader, who would otherwise drop our piece at every turn."""
+        twin = copy.copy(self)
+        twin._cached, twin._lock = (-1, b""), threading.Lock()
+        return twin
 
     def blocks(self) -> Iterator[bytes]:
         """The whole film in order."""

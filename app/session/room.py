@@ -24,6 +24,7 @@ from app.session.exhibits import Exhibits
 from app.session.hearing import Hearing, HearingPlan
 from app.session.links import Links
 from app.session.meters import Meters
+from app.session.officer_token import officer_roots
 from app.session.paperwork import Paperwork, Press
 from app.session.preflight import Preflight
 from app.session.proceeding import Proceeding
@@ -36,7 +37,7 @@ from app.session.workstation import Workstation
 from app.settings import Settings
 from app.store.blobs import Blobs
 from app.store.catalogue import Entry, Verification
-from app.store.keystore import RecordKeys
+from app.store.keystore import KeyRing, RecordKeys
 from speech import models
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from app.export.handover import Order
+    from app.recorder.film import FilmFile
+    from app.session.films import RecordFilms
     from signing.pads.pad import FingerprintPad
     from speech.models import Model
     from speech.problem import ModelProblem
@@ -106,12 +109,12 @@ class Room:
 
         Raises:
             StorageProblem: the data folder cannot be written.
-        """
-        now = datetime.now(UTC)
             KeyProblem: `certificate_expired` or `certificate_revoked`, in a production room.
-        record_id = f"R{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
+        """
         if self.settings.production:
             self._workstation.check_keys()
+        now = datetime.now(UTC)
+        record_id = f"R{now:%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"
         folder = make(self.paths.interrogations / record_id)
         enrolment = self._workstation.enrolment
         escrow = enrolment.escrow if enrolment else None
@@ -256,7 +259,13 @@ class Room:
 
         now = iso(datetime.now(UTC))
         try:
-            verify(folder, trust, progress=told, revoked=self._workstation.revocations)
+            verify(
+                folder,
+                trust,
+                progress=told,
+                revoked=self._workstation.revocations,
+                officers=officer_roots(self.settings),
+            )
         except SealProblem as problem:
             self._workstation.catalogue.note_verification(record_id, problem.code, now)
             raise
@@ -284,6 +293,42 @@ class Room:
         custody = CustodyLog(self.paths.data, self._workstation.ring)
         order = order or Order(unit=self.settings.agency)
         hand_over(folder, target, order, custody, on_progress, cancel)
+
+    def films(self, record_id: str) -> RecordFilms:
+        """The films of a record, sealed or open, for looking and listening.
+
+        Raises:
+            StorageProblem: `record_not_found`.
+            SealProblem: a log of the sealed record is not as it was written.
+        """
+        from app.session.films import find_films
+
+        return find_films(self.paths, self.settings, record_id, self._ring)
+
+    def export_films(
+        self,
+        record_id: str,
+        folder: Path,
+        on_progress: Progress,
+        cancel: threading.Event,
+        order: Order | None = None,
+    ) -> tuple[FilmFile, ...]:
+        """Write each take as a playable working copy, noted in the custody log (L40).
+
+        Raises:
+            Refused: `reason_missing` or `approval_missing`: a real record needs an order.
+            StorageProblem: As `app.session.films.export_films`.
+        """
+        from app.export.handover import Order
+        from app.session.films import export_films
+        from app.store.custody import CustodyLog
+
+        custody = CustodyLog(self.paths.data, self._workstation.ring)
+        order = order or Order(unit=self.settings.agency)
+        return export_films(self.films(record_id), folder, order, custody, on_progress, cancel)
+
+    def _ring(self) -> KeyRing:
+        return self._workstation.ring
 
     # --- center -------------------------------------------------------------------
 

@@ -126,6 +126,57 @@
     </message>
 </context>
 <context>
+    <name>FilmPane</name>
+    <message>
+        <source>Back to the list (Esc)</source>
+        <translation>返回列表 (Esc)</translation>
+    </message>
+    <message>
+        <source>Above: investigator</source>
+        <translation>上：讯问人</translation>
+    </message>
+    <message>
+        <source>Below: suspect</source>
+        <translation>下：被讯问人</translation>
+    </message>
+    <message>
+        <source>10 s (J)</source>
+        <translation>后退 10 秒 (J)</translation>
+    </message>
+    <message>
+        <source>10 s (L)</source>
+        <translation>前进 10 秒 (L)</translation>
+    </message>
+    <message>
+        <source>Speed</source>
+        <translation>播放速度</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>笔录</translation>
+    </message>
+    <message>
+        <source>Opening the record</source>
+        <translation>正在打开记录</translation>
+    </message>
+    <message>
+        <source>Reading the film</source>
+        <translation>正在读取录像</translation>
+    </message>
+    <message>
+        <source>Halt (Space)</source>
+        <translation>停住 (空格)</translation>
+    </message>
+    <message>
+        <source>Play (Space)</source>
+        <translation>播放 (空格)</translation>
+    </message>
+    <message>
+        <source>There is no loudspeaker: the film plays without sound. Connect one to hear it.</source>
+        <translation>没有可用的扬声器，录像正在无声播放；接上扬声器即可听到声音。</translation>
+    </message>
+</context>
+<context>
     <name>Guidance</name>
     <message>
         <source>There is no guidance for this offence.</source>
@@ -579,6 +630,10 @@
         <source>No picture yet</source>
         <translation>暂无画面</translation>
     </message>
+    <message>
+        <source>Click the small picture to see it large</source>
+        <translation>点击小画面，可与大画面互换</translation>
+    </message>
 </context>
 <context>
     <name>PrepareForm</name>
@@ -872,6 +927,14 @@
         <source>Export</source>
         <translation>导出</translation>
     </message>
+    <message>
+        <source>Look and listen</source>
+        <translation>回放</translation>
+    </message>
+    <message>
+        <source>Films (working copies)</source>
+        <translation>导出录像（工作副本）</translation>
+    </message>
     <message numerus="yes">
         <source>Records: %n</source>
         <translation>
@@ -901,6 +964,20 @@
     <message>
         <source>Who approved that it is handed out?</source>
         <translation>由谁批准提供？</translation>
+    </message>
+    <message>
+        <source>A folder for the films</source>
+        <translation>选择存放录像的文件夹</translation>
+    </message>
+    <message>
+        <source>Writing the films</source>
+        <translation>正在写出录像</translation>
+    </message>
+    <message numerus="yes">
+        <source>Films written and read back: %n. They are working copies.</source>
+        <translation>
+            <numerusform>已写出并回读核对录像 %n 个，均为工作副本。</numerusform>
+        </translation>
     </message>
     <message>
         <source>Export the record to a folder, a ZIP or discs</source>
@@ -1408,6 +1485,17 @@
     </message>
 </context>
 <context>
+    <name>TimeLine</name>
+    <message>
+        <source>Time line of the recording</source>
+        <translation>录制时间轴</translation>
+    </message>
+    <message>
+        <source>Click to go there; turn the wheel to see more or less</source>
+        <translation>点击可跳到该处，滚轮可缩放</translation>
+    </message>
+</context>
+<context>
     <name>TopStrip</name>
     <message>
         <source>Recording</source>
@@ -1579,6 +1667,10 @@
         <translation>识别</translation>
     </message>
     <message>
+        <source>heard again</source>
+        <translation>再次识别</translation>
+    </message>
+    <message>
         <source>typed</source>
         <translation>录入</translation>
     </message>
@@ -1661,6 +1753,10 @@
     <message>
         <source>Camera</source>
         <translation>摄像头</translation>
+    </message>
+    <message>
+        <source>Temperature and humidity</source>
+        <translation>温湿度</translation>
     </message>
     <message>
         <source>Media folders</source>

@@ -13,9 +13,10 @@ import numpy as np
 from msgspec.structs import replace
 
 from app.domain.phase import Phase
-from app.errors import SealProblem
+from app.errors import SealProblem, StorageProblem
 from app.export.handover import Order
 from app.paths import Paths
+from app.session.films import export_films, sealed_films
 from app.session.snapshot import Check, RecordRow, Unfinished
 from app.settings import Camera, Settings
 from speech.models import Model, ModelFacts
@@ -96,6 +97,7 @@ class FakeRoom:
         self.watchers: list[Callable[[object], None]] = []
         self.picture: bytes | None = None
         self.fails: Exception | None = None
+        self.film_folder: Path | None = None  # of a sealed record whose films are shown
         self.installed: list[Model] = []
         self.trial_waits = False
 
@@ -178,6 +180,23 @@ class FakeRoom:
             if cancel.is_set():
                 return
             on_progress(step / 4)
+
+    def films(self, record_id: str) -> Any:
+        assert record_id
+        if self.film_folder is None:
+            raise StorageProblem("record_not_found", path=record_id)
+        return sealed_films(self.film_folder)
+
+    def export_films(
+        self,
+        record_id: str,
+        folder: Path,
+        on_progress: Callable[[float], None],
+        cancel: Event,
+        order: Order | None = None,
+    ) -> Any:
+        self.order = order or Order()
+        return export_films(self.films(record_id), folder, self.order, None, on_progress, cancel)
 
     def pad(self) -> Any:
         return None

@@ -1,4 +1,4 @@
-"""The Records page: find, verify and export sealed records; nothing here deletes or edits."""
+"""The Records page: find, see, verify and export sealed records; nothing here deletes or edits."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QTimer, Slot
 from PySide6.QtGui import QShowEvent
@@ -16,7 +17,9 @@ from PySide6.QtWidgets import (
     QFrame,
     QHeaderView,
     QLineEdit,
+    QStackedWidget,
     QTableView,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -27,12 +30,16 @@ from app.session.snapshot import RecordRow
 from widgets.background import plainly
 from widgets.icons import IconButton
 from widgets.parts import figures, layouts
+from widgets.parts.film_pane import FilmPane
 from widgets.parts.reason_bar import ReasonBar
 from widgets.parts.records_model import RecordsModel, verified
 from widgets.parts.states import StatePane
 from widgets.parts.task_bar import TaskBar
 from widgets.problems import NoticeKind, sentence
 from widgets.workplace import Page, Workplace
+
+if TYPE_CHECKING:
+    from app.recorder.film import FilmFile
 
 SEARCH_AFTER_MS = 250
 WIDTHS = (136, 0, 240, 80, 80, 64, 120, 152)
@@ -46,6 +53,7 @@ class RecordsPage(Page):
         self._chosen = ""
         self._has_read = False
         self._order = Order()
+        self._ask: Callable[[], None] = self._ask_where
         self.reason = ReasonBar()
         self.reason.given.connect(self._on_reason)
         self.title = layouts.label("title")
@@ -61,7 +69,16 @@ class RecordsPage(Page):
         frame, column = layouts.card()
         column.setContentsMargins(1, 1, 1, 1)
         column.addWidget(self.pane)
-        outer = layouts.page_column(self)
+        self.list = QWidget()
+        self.film = FilmPane(place)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.list)
+        self.stack.addWidget(self.film)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.stack)
+        self.film.closed.connect(self.show_list)
+        outer = layouts.page_column(self.list)
         outer.addLayout(layouts.row(self.title, 8, self.count, None, self.search))
         outer.addWidget(self.reason)
         outer.addWidget(self.task)
@@ -99,9 +116,16 @@ class RecordsPage(Page):
         self.digest = layouts.label("soft")
         self.verify = IconButton("verify", "primary")
         self.export = IconButton("export")
+        self.look = IconButton("play")
+        self.copy_films = IconButton("camera")
+        self.look.setObjectName("records_look")
+        self.look.clicked.connect(self.show_film)
+        self.copy_films.clicked.connect(self._on_copy_films)
+        self.table.activated.connect(self.show_film)
         self.verify.clicked.connect(self._on_verify)
         self.export.clicked.connect(self._on_export)
-        column.addLayout(layouts.row(self.name, None, self.export, self.verify))
+        buttons = (self.look, self.copy_films, self.export, self.verify)
+        column.addLayout(layouts.row(self.name, None, *buttons))
         column.addWidget(self.state)
         column.addWidget(self.digest)
         self.detail.hide()
@@ -113,6 +137,8 @@ class RecordsPage(Page):
         self.search.setPlaceholderText(self.tr("Case number, name or record number"))
         self.verify.setText(self.tr("Verify"))
         self.export.setText(self.tr("Export"))
+        self.look.setText(self.tr("Look and listen"))
+        self.copy_films.setText(self.tr("Films (working copies)"))
         self.rows.headerDataChanged.emit(self.table.horizontalHeader().orientation(), 0, 7)
         self._show_count()
         self._show_detail()
@@ -224,14 +250,37 @@ class RecordsPage(Page):
         self.reload()
 
     @Slot()
+    def show_film(self) -> None:
+        """Open the chosen record's films."""
+        record = self._record
+        if record is not None:
+            self.stack.setCurrentWidget(self.film)
+            self.film.show_record(record.record_id, f"{record.suspect}  ·  {record.record_id}")
+            self.film.setFocus()
+
+    @Slot()
+    def show_list(self) -> None:
+        """Back to all records."""
+        self.stack.setCurrentWidget(self.list)
+        self.table.setFocus()
+
+    @Slot()
+    def _on_copy_films(self) -> None:
+        self._begin_order(self._ask_folder)
+
+    @Slot()
     def _on_export(self) -> None:
+        self._begin_order(self._ask_where)
+
+    def _begin_order(self, ask: Callable[[], None]) -> None:
         if self._record is None:
             return
+        self._ask = ask
         self._order = Order(unit=self.place.room.settings.agency)
         if self.place.room.settings.production:
             self.reason.ask("reason", self.tr("Why is this record handed out?"))
         else:
-            self._ask_where()
+            self._ask()
 
     @Slot(str, str)
     def _on_reason(self, purpose: str, words: str) -> None:
@@ -241,7 +290,53 @@ class RecordsPage(Page):
             self.reason.ask("approval", self.tr("Who approved that it is handed out?"))
         else:
             self._order = replace(self._order, approved_by=words)
-            self._ask_where()
+            self._ask()
+
+    def _ask_folder(self) -> None:
+        dialog = QFileDialog(self, self.tr("A folder for the films"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self.copy_films_to)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    @Slot(str)
+    def copy_films_to(self, folder: str) -> None:
+        """Write the films of the chosen record there."""
+        record = self._record
+        if record is None:
+            return
+        work = self.place.background.start(
+            partial(self._copy_films, record.record_id, Path(folder)),
+            then=self._on_films_copied,
+            failed=self.place.notices.problem,
+            progress=self.task.show_share,
+        )
+        self.task.watch(work, self.tr("Writing the films"), cancellable=True)
+
+    def _copy_films(
+        self,
+        record_id: str,
+        folder: Path,
+        report: Callable[[float], None],
+        cancel: threading.Event,
+    ) -> tuple[FilmFile, ...]:
+        from app.export.work import ExportCancelled
+
+        try:
+            return self.place.room.export_films(record_id, folder, report, cancel, self._order)
+        except ExportCancelled:
+            return ()
+
+    @Slot(object)
+    def _on_films_copied(self, made: tuple[FilmFile, ...]) -> None:
+        from app.session.films import damage_of
+
+        problems = [p for film in made for p in damage_of(film.damage, film.unproven_from_ms)]
+        if problems:
+            self.place.notices.problem(problems[0])
+            return
+        told = self.tr("Films written and read back: %n. They are working copies.", "", len(made))
+        self.place.notices.say(NoticeKind.GOOD, told)
 
     def _ask_where(self) -> None:
         if self._record is None:
