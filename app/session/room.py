@@ -30,7 +30,8 @@ from app.session.preflight import Preflight
 from app.session.proceeding import Proceeding
 from app.session.recording import Recording
 from app.session.sealing import Sealing
-from app.session.session import Session
+from app.session.second_pass import BestModel, SecondPass, best_model
+from app.session.session import Parts, Session
 from app.session.snapshot import Check, RecordRow, Unfinished
 from app.session.takes import TakePlan
 from app.session.workstation import Workstation
@@ -165,7 +166,23 @@ class Room:
         documents = Documents(proceeding, paperwork, blobs, takes)
         sealing = Sealing(proceeding, paperwork, documents, self._workstation, self._queue)
         exhibits = Exhibits(proceeding, blobs)
-        return Session(proceeding, recording, hearing, paperwork, exhibits, sealing, meters)
+        second_pass = SecondPass(proceeding, takes, self._best_model, meters.take_in)
+        return Session(
+            proceeding,
+            Parts(
+                recording=recording,
+                hearing=hearing,
+                paperwork=paperwork,
+                exhibits=exhibits,
+                sealing=sealing,
+                meters=meters,
+                second_pass=second_pass,
+            ),
+        )
+
+    def _best_model(self) -> BestModel:
+        places = (self.paths.models, RESOURCES / "models")
+        return best_model(self.settings.model, self.settings.speech_language, places)
 
     def _hearing_plan(self) -> HearingPlan:
         model = models.find(self.settings.model, self.paths.models, RESOURCES / "models")

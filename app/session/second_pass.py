@@ -13,7 +13,7 @@ import logging
 import subprocess
 import threading
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -31,6 +31,7 @@ from app.session.proceeding import Proceeding
 from app.session.snapshot import SecondHearing
 from app.session.takes import TakePlan
 from app.transcriber.again import Ended, Order, Reached, Told
+from speech import models
 
 BEAMS = 5
 PROJECT = Path(__file__).resolve().parents[2]
@@ -45,6 +46,26 @@ class BestModel:
     folder: str
     digest: str
     language: str
+
+
+def best_model(wanted: str, language: str, places: Sequence[Path]) -> BestModel:
+    """The largest model here that can hear `language`; `wanted` where there is none but demos.
+
+    Raises:
+        ModelProblem: `wanted` is not here or cannot be used.
+    """
+    usable = [
+        found
+        for found in models.list_models(*places)
+        if isinstance(found, models.Model)
+        and not found.facts.demonstration
+        and (found.facts.multilingual or language == "en")
+    ]
+    best = max(usable, key=lambda one: one.facts.size_bytes, default=None)
+    if best is None:
+        best = models.find(wanted, *places)
+        models.require_language(best, language)
+    return BestModel(best.facts.name, str(best.folder), best.facts.digest, language)
 
 
 class SecondPass:

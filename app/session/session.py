@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from app.domain.people import Preparation, Role
 from app.domain.phase import Phase
 from app.domain.transcript import Origin
 from app.errors import SetupProblem
+from app.session.clocks import ClockWatch
 from app.session.exhibits import Exhibits
 from app.session.hearing import Hearing
 from app.session.meters import Meters
@@ -25,6 +27,7 @@ from app.session.paperwork import Paperwork
 from app.session.proceeding import Proceeding
 from app.session.recording import Recording
 from app.session.sealing import Sealing
+from app.session.second_pass import SecondPass
 from app.session.snapshot import Live, SealedRecord, SealStep, Snapshot
 
 if TYPE_CHECKING:
@@ -34,26 +37,33 @@ if TYPE_CHECKING:
     from signing.marks import Fingerprint, Ink
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Who does a session's work, each over the same proceeding."""
+
+    recording: Recording
+    hearing: Hearing
+    paperwork: Paperwork
+    exhibits: Exhibits
+    sealing: Sealing
+    meters: Meters
+    second_pass: SecondPass
+    clocks: ClockWatch | None = None
+
+
 class Session:
     """What a desk does with one interrogation. Made by `app.session.room.Room`."""
 
-    def __init__(
-        self,
-        proceeding: Proceeding,
-        recording: Recording,
-        hearing: Hearing,
-        paperwork: Paperwork,
-        exhibits: Exhibits,
-        sealing: Sealing,
-        meters: Meters,
-    ) -> None:
+    def __init__(self, proceeding: Proceeding, parts: Parts) -> None:
         self._proceeding = proceeding
-        self._recording = recording
-        self._hearing = hearing
-        self._paperwork = paperwork
-        self._exhibits = exhibits
-        self._sealing = sealing
-        self._meters = meters
+        self._recording = parts.recording
+        self._hearing = parts.hearing
+        self._paperwork = parts.paperwork
+        self._exhibits = parts.exhibits
+        self._sealing = parts.sealing
+        self._meters = parts.meters
+        self.second_pass = parts.second_pass
+        self._clocks = parts.clocks
         self._command = threading.Lock()
 
     # --- what there is to see ---------------------------------------------------
@@ -102,6 +112,7 @@ class Session:
             self._proceeding.require_move(Phase.RIGHTS)
             if not self._proceeding.state.takes:
                 self._recording.start()
+            self._watch_clocks()
             self._proceeding.record(ev.PhaseChanged(to=Phase.RIGHTS))
             self._hear()
 
@@ -312,6 +323,16 @@ class Session:
         with self._command:
             self._paperwork.give_marks(signer_id, field_name, ink, fingerprint)
 
+    def plug_token(self, signer_id: str, pin: str) -> str:
+        """An investigator signs with their own PKCS#11 token; the PIN is kept nowhere."""
+        with self._command:
+            return self._paperwork.plug_token(signer_id, pin)
+
+    def unplug_token(self, signer_id: str) -> None:
+        """Go on with the workstation's key for this investigator."""
+        with self._command:
+            self._paperwork.unplug_token(signer_id)
+
     def refuse_signing(self, signer_id: str, reason: str) -> None:
         """A signer will not sign or print; the reason stands in the record (L18)."""
         self._proceeding.record(ev.SigningRefused(signer=signer_id, reason=reason))
@@ -346,6 +367,7 @@ class Session:
             return
         if not self._recording.attach():
             self._recording.start_after_absence()
+        self._watch_clocks()
         self._paperwork.mend()
         if self._proceeding.state.phase in (Phase.RIGHTS, Phase.INTERVIEWING):
             self._hear()
@@ -353,12 +375,20 @@ class Session:
     def leave(self) -> None:
         """Close the desk's side; the recorder goes on by itself."""
         self.leave_processes()
+        self._paperwork.close()
         self._proceeding.close()
 
     def leave_processes(self) -> None:
         """Let go of the recorder and the transcriber; both finish by themselves."""
+        if self._clocks is not None:
+            self._clocks.stop()
+        self.second_pass.cancel()
         self._hearing.leave()
         self._recording.leave()
+
+    def _watch_clocks(self) -> None:
+        if self._clocks is not None:
+            self._clocks.start()
 
     def _hear(self, from_ms: int = 0) -> None:
         """Start the draft; without a model the interview goes on and lines are typed."""

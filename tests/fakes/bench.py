@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime
 from pathlib import Path
 
-from app.clock import SystemClock
+from app.clock import Clock, SystemClock
 from app.domain import events as ev
 from app.domain.paper import TranscriptPaper
 from app.domain.signers import SignatureField, Signer
@@ -16,11 +16,12 @@ from app.session.documents import Documents
 from app.session.exhibits import Exhibits
 from app.session.hearing import Hearing, HearingPlan
 from app.session.meters import Meters
-from app.session.paperwork import Paperwork
+from app.session.paperwork import Paperwork, Press
 from app.session.proceeding import Proceeding
 from app.session.recording import Recording
 from app.session.sealing import Sealing
-from app.session.session import Session
+from app.session.second_pass import BestModel, SecondPass
+from app.session.session import Parts, Session
 from app.session.takes import TakePlan
 from app.session.workstation import Workstation
 from app.settings import Camera, Settings
@@ -30,6 +31,7 @@ from app.store.keystore import KeyRing, RecordKeys
 from signing.digest import digest_of
 from signing.keys import WorkstationKeys
 from signing.marks import Fingerprint, Ink, InkPoint, InkStroke
+from speech.problem import ModelProblem
 from tests.fakes.links import FakeLinks
 from tests.fakes.record import plain_pdf
 
@@ -68,15 +70,29 @@ class FakePress:
         return b""
 
 
+def _no_model() -> BestModel:
+    raise ModelProblem("model_not_found", name="none on the bench")
+
+
 class Bench:
     """One room and one record; `reopen` is the next start of the desk."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        links: FakeLinks | None = None,
+        clock: Clock | None = None,
+        press: Press | None = None,
+        keys: WorkstationKeys | None = None,
+    ) -> None:
+        self.clock: Clock = clock or SystemClock()
+        self.press: Press = press or FakePress()
         self.paths = Paths(folder / "data", folder / "config", folder / "run")
         self.ring = KeyRing(
-            secrets.token_bytes(32), WorkstationKeys.generate("bench"), self.paths.keys
+            secrets.token_bytes(32), keys or WorkstationKeys.generate("bench"), self.paths.keys
         )
-        self.links = FakeLinks()
+        self.links = links or FakeLinks()
         self.record_id = "R1"
         self.folder = self.paths.interrogations / self.record_id
         self.keys = RecordKeys.create(self.folder, self.record_id, self.ring, None)
@@ -89,7 +105,7 @@ class Bench:
 
     def reopen(self) -> Session:
         """A session over what is on disk."""
-        self.proceeding = Proceeding(self.folder, self.keys, SystemClock(), "李建国")
+        self.proceeding = Proceeding(self.folder, self.keys, self.clock, "李建国")
         meters = Meters(self.proceeding.tell)
         takes = TakePlan.of_room(SETTINGS, self.paths, self.record_id)
         recording = Recording(self.links.recorder(), self.proceeding, takes, meters.take_in)
@@ -97,14 +113,24 @@ class Bench:
         hearing = Hearing(self.links.transcriber(), self.proceeding, takes, plan, meters.take_in)
         blobs = Blobs(self.folder, self.keys)
         paperwork = Paperwork(
-            self.proceeding, blobs, takes, FakePress(), self.ring.workstation, SETTINGS
+            self.proceeding, blobs, takes, self.press, self.ring.workstation, SETTINGS
         )
         documents = Documents(self.proceeding, paperwork, blobs, takes)
         workstation = Workstation(self.paths, SETTINGS, self.ring, self.database)
         sealing = Sealing(self.proceeding, paperwork, documents, workstation, self._queue)
         exhibits = Exhibits(self.proceeding, blobs)
+        second_pass = SecondPass(self.proceeding, takes, _no_model, meters.take_in)
         self.session = Session(
-            self.proceeding, recording, hearing, paperwork, exhibits, sealing, meters
+            self.proceeding,
+            Parts(
+                recording=recording,
+                hearing=hearing,
+                paperwork=paperwork,
+                exhibits=exhibits,
+                sealing=sealing,
+                meters=meters,
+                second_pass=second_pass,
+            ),
         )
         return self.session
 
