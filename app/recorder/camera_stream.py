@@ -1,6 +1,7 @@
 """The stream of one camera: its pictures shaped, stamped, encoded and cut into pieces of film.
 
-- It records at the camera's own size, or smaller where the room asks for less.
+- It records at the camera's own size, or smaller where the room asks for less; a camera that
+  joins late is fitted into the size that the room asks for.
 """
 
 from __future__ import annotations
@@ -13,16 +14,19 @@ import numpy.typing as npt
 
 from app.ipc.messages import CameraChoice
 from app.recorder.capture import open_camera
-from app.recorder.encoder import StreamEncoder
+from app.recorder.encoder import PictureShape, StreamEncoder
 from app.recorder.feed import CameraFeed
-from app.recorder.overlay import Plane, Strip, frame_of, planes_of
-from app.recorder.picture import PictureTrack, shape_of
+from app.recorder.overlay import Plane, Strip, frame_of
+from app.recorder.picture import PictureTrack
 from app.recorder.picture_row import PictureEvents, PictureRow
+from app.recorder.picture_shape import shape_of
 from app.recorder.stream import Beginning, StreamEvents
 
 
 class CameraStream:
     """See `Stream`."""
+
+    joins_late = True
 
     def __init__(self, choice: CameraChoice, *, production: bool) -> None:
         self.name = choice.name
@@ -38,6 +42,11 @@ class CameraStream:
         """See `Stream`."""
         return "device_lost" if self._row is not None and self._row.is_lost else ""
 
+    @property
+    def is_ready(self) -> bool:
+        """See `Stream`."""
+        return self._feed.first is not None
+
     def start(self) -> None:
         """See `Stream`."""
         self._feed.start()
@@ -48,9 +57,10 @@ class CameraStream:
 
     def begin(self, beginning: Beginning, events: StreamEvents, *, sound: bool) -> None:
         """See `Stream`."""
-        choice, first = self._choice, self._feed.first.frame
-        into = (choice.width, choice.height)
-        shape = shape_of(first.width, first.height, into, choice.frame_rate)
+        choice, first = self._choice, self._feed.first
+        shape = PictureShape(choice.width // 4 * 4, choice.height // 4 * 4, choice.frame_rate)
+        if first is not None:
+            shape = shape_of(first.frame, shape)
         encoder = self._encoder = StreamEncoder(events.on_cut, picture=shape, sound=sound)
         self._row = PictureRow(
             shape,
@@ -66,7 +76,7 @@ class CameraStream:
             time.time_ns,
         )
         self._track = PictureTrack(self._feed, self._row)
-        self._track.start(planes_of(first, shape.width, shape.height))
+        self._track.start(None if beginning.goes_on else first)
 
     def add_sound(self, samples: npt.NDArray[np.float32]) -> None:
         """See `Stream`."""

@@ -17,9 +17,9 @@ class CardClock:
     JUMP_NS = 30_000_000
     JUMP_BLOCKS = 50
 
-    def __init__(self, rate: int) -> None:
+    def __init__(self, rate: int, first_ns: float | None = None) -> None:
         self._block_ns = 1e9 / rate  # of one sample
-        self._next_ns: float | None = None
+        self._next_ns = first_ns
         self._late = 0
         self._least_late_ns = 0.0
 

@@ -20,6 +20,8 @@ from app.recorder.stream import Beginning, StreamEvents
 class CopiedStream:
     """See `Stream`."""
 
+    joins_late = False
+
     def __init__(self, choice: CameraChoice, *, production: bool) -> None:
         self.name = choice.name
         self._feed = PacketFeed(open_packet_camera(choice, production=production))
@@ -31,6 +33,11 @@ class CopiedStream:
     def code(self) -> str:
         """See `Stream`."""
         return "device_lost" if self._track is not None and self._track.is_lost else ""
+
+    @property
+    def is_ready(self) -> bool:
+        """See `Stream`."""
+        return self._feed.is_ready
 
     def start(self) -> None:
         """See `Stream`."""

@@ -16,6 +16,7 @@ from threading import Event
 from app.errors import DeviceProblem
 from app.recorder.capture import Camera, Microphone, Picture, SoundBlock
 
+RATE = 48_000
 RETRY_S = 1.0
 FIRST_LIMIT_S = 9.0
 SOUND_SILENCE_S = 3.0  # no block for so long: the device hangs
@@ -33,6 +34,8 @@ class MicrophoneFeed:
         self.blocks: queue.SimpleQueue[SoundBlock] = queue.SimpleQueue()
         self._last_ns = 0
         self._delivered_ns = 0  # when the first block came
+        self._given = 0  # samples since then
+        self.first_ns: int | None = None  # of the first sample, by the least late block so far
         self._stop = Event()
         self._trouble = Event()
         self._opened = Event()
@@ -42,6 +45,11 @@ class MicrophoneFeed:
     def start(self) -> None:
         """Open it and go on in a thread."""
         self._thread.start()
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether half a second of sound came."""
+        return self._opened.is_set()
 
     def wait_until_settled(self, deadline: float) -> None:
         """Until half a second of sound came.
@@ -86,6 +94,10 @@ class MicrophoneFeed:
         if not self._trouble.is_set():
             self.code = ""
         self.blocks.put(block)
+        if not self._opened.is_set():
+            began_ns = block.at_ns - self._given * 1_000_000_000 // RATE
+            self.first_ns = min(began_ns, self.first_ns or began_ns)
+            self._given += len(block.samples)
         self._delivered_ns = self._delivered_ns or self._last_ns
         if self._last_ns - self._delivered_ns > SETTLE_NS:
             self._opened.set()
@@ -104,7 +116,7 @@ class CameraFeed:
         self.code = ""
         self._pictures: queue.Queue[Picture] = queue.Queue(PICTURES_WAITING)
         self._stop = Event()
-        self._first: Picture | None = None
+        self.first: Picture | None = None
         self._came = Event()
         self._problem: DeviceProblem | None = None
         self._thread = threading.Thread(target=self._run, name="camera-feed", daemon=True)
@@ -124,13 +136,8 @@ class CameraFeed:
                 raise self._problem
             if time.monotonic() > deadline:
                 raise DeviceProblem("camera_unreachable", device=self.camera.description)
+        assert self.first is not None
         return self.first
-
-    @property
-    def first(self) -> Picture:
-        """The first picture; only after it came."""
-        assert self._first is not None
-        return self._first
 
     def next(self, limit_s: float) -> Picture | None:
         """The next picture, or None when none comes within `limit_s` seconds."""
@@ -162,7 +169,7 @@ class CameraFeed:
 
     def _take_in(self, picture: Picture) -> None:
         if not self._came.is_set():
-            self._first = picture
+            self.first = picture
             self._came.set()
         self.code = ""
         if self._pictures.full():

@@ -42,6 +42,11 @@ class PacketFeed:
         """Open the camera and go on in a thread."""
         self._thread.start()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is known that its pictures can be copied."""
+        return self._ready.is_set()
+
     def wait_until_ready(self, deadline: float) -> None:
         """Until it is known that its pictures can be copied.
 

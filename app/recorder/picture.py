@@ -9,9 +9,8 @@ from __future__ import annotations
 import threading
 import time
 
-from app.recorder.encoder import PictureShape
+from app.recorder.capture import Picture
 from app.recorder.feed import CameraFeed
-from app.recorder.overlay import Plane, fitted
 from app.recorder.picture_row import LOST_NS, PictureRow
 
 
@@ -21,12 +20,12 @@ class PictureTrack:
     def __init__(self, feed: CameraFeed, row: PictureRow) -> None:
         self._feed = feed
         self._row = row
-        self._first: Plane | None = None
+        self._first: Picture | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="picture-track", daemon=True)
 
-    def start(self, first: Plane) -> None:
-        """Begin with the picture that the camera already gave."""
+    def start(self, first: Picture | None) -> None:
+        """Begin with the picture that the camera already gave, or without one."""
         self._first = first
         self._thread.start()
 
@@ -37,7 +36,6 @@ class PictureTrack:
 
     def _run(self) -> None:
         row = self._row
-        assert self._first is not None
         row.begin(self._first, time.monotonic_ns())
         while not self._stop.is_set():
             due_ns = row.due_ns
@@ -50,9 +48,3 @@ class PictureTrack:
             elif picture is None or now_ns >= due_ns:
                 row.wait_out(now_ns)
         row.end()
-
-
-def shape_of(width: int, height: int, into: tuple[int, int], frame_rate: int) -> PictureShape:
-    """How a camera's pictures of this size are recorded: never larger than asked."""
-    fit_width, fit_height = fitted(width, height, *into)
-    return PictureShape(fit_width, fit_height, frame_rate)

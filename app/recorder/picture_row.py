@@ -16,8 +16,9 @@ from datetime import UTC, datetime
 
 from app.recorder.capture import Picture
 from app.recorder.encoder import PICTURE_TICKS, PictureShape
-from app.recorder.overlay import Plane, Strip, planes_of
-from app.recorder.pace import Pace
+from app.recorder.overlay import Plane, Strip
+from app.recorder.pace import LEAST_GAP_NS, Pace
+from app.recorder.picture_shape import planes_within
 from app.recorder.picture_watch import PictureWatch
 
 FILL_NS = 200_000_000
@@ -74,6 +75,7 @@ class PictureRow:
         self._last_ns = t0_ns - FILL_NS
         self._key_ns = t0_ns - KEY_NS
         self._lost_from_ns: int | None = None
+        self._is_loss_told = False
         self._shown_gap = (0, 0)  # length in ms, and until when it is drawn
 
     @property
@@ -86,9 +88,12 @@ class PictureRow:
         """When something must be written, whether a picture came or not."""
         return min(self._last_ns + FILL_NS, self._key_ns + KEY_NS - SLACK_NS)
 
-    def begin(self, first: Plane, now_ns: int) -> None:
-        """Begin with the picture that the camera already gave."""
-        self._last = first
+    def begin(self, first: Picture | None, now_ns: int) -> None:
+        """Begin with the picture that the camera already gave; without one the row is dark."""
+        if first is None:
+            self._lost_from_ns = self._t0_ns
+        else:
+            self._last = planes_within(first.frame, self._shape)
         self._emit(self._t0_ns, now_ns)
 
     def take_in(self, picture: Picture, now_ns: int) -> None:
@@ -100,7 +105,7 @@ class PictureRow:
         # A repeated picture may already stand where this one was; time only goes forward.
         at_ns = max(picture.at_ns, self._last_ns + STEP_NS)
         self._keep_fragments_short(at_ns, now_ns)
-        self._last = planes_of(picture.frame, shape.width, shape.height)
+        self._last = planes_within(picture.frame, shape)
         self._count(picture, at_ns)
         self._last_real_ns = now_ns
         self._watch.look(self._last[: shape.height], now_ns)
@@ -170,12 +175,15 @@ class PictureRow:
     def _lose(self) -> None:
         if self._lost_from_ns is None:
             self._lost_from_ns = self._last_real_ns
+        if not self._is_loss_told:
+            self._is_loss_told = True
             self._events.on_trouble("device_lost", False)
 
     def _find_again(self, at_ns: int) -> None:
-        if self._lost_from_ns is not None:
-            t0_ms = max(0, (self._lost_from_ns - self._t0_ns) // 1_000_000)
-            t1_ms = (at_ns - self._t0_ns) // 1_000_000
-            self._lost_from_ns = None
-            self._events.on_gap(t0_ms, t1_ms)
+        lost_from_ns, self._lost_from_ns = self._lost_from_ns, None
+        if lost_from_ns is not None and at_ns - lost_from_ns >= LEAST_GAP_NS:
+            t0_ms = max(0, (lost_from_ns - self._t0_ns) // 1_000_000)
+            self._events.on_gap(t0_ms, (at_ns - self._t0_ns) // 1_000_000)
+        if self._is_loss_told:
+            self._is_loss_told = False
             self._events.on_trouble("device_lost", True)

@@ -141,6 +141,7 @@ class Recorder:
     # --- commands -------------------------------------------------------------
 
     def _start_take(self, command: ms.StartTake) -> None:
+        asked_ns = time.monotonic_ns()
         with self._lock:
             running = self._take
             if running is not None:
@@ -155,7 +156,7 @@ class Recorder:
             record = self._open_record(Path(command.record_folder))
             logbook = Logbook(record.log)
             try:
-                take = self._open_take(command, record, logbook)
+                take = self._open_take(command, record, logbook, asked_ns)
             except BaseException:
                 logbook.close()
                 raise
@@ -163,7 +164,9 @@ class Recorder:
             self._last_clock = time.monotonic()
             _log.info("take %d of %s opened", take.number, command.record_id)
 
-    def _open_take(self, command: ms.StartTake, record: OpenRecord, logbook: Logbook) -> Take:
+    def _open_take(
+        self, command: ms.StartTake, record: OpenRecord, logbook: Logbook, asked_ns: int
+    ) -> Take:
         if record.record_id != command.record_id:
             raise StorageProblem("record_not_found", path=command.record_folder)
         around = Surroundings(
@@ -173,7 +176,7 @@ class Recorder:
             lambda: self._server.has_subscribers,
             self._reserve_bytes,
         )
-        take = Take(command, free_number(command), around)
+        take = Take(command, free_number(command), around, asked_ns)
         take.open()
         return take
 

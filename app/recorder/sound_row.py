@@ -33,6 +33,7 @@ class SoundRow:
         on_gap: Callable[[int, int], None],
         meter: Meter,
         *,
+        first_ns: int | None = None,
         swap_channels: bool = False,
     ) -> None:
         """Make the row.
@@ -42,6 +43,7 @@ class SoundRow:
             on_samples: gets planar float [2, n] without a hole.
             on_gap: gets first and last millisecond of a hole, from the take's beginning.
             meter: is shown every block.
+            first_ns: when the first sample of the first block was, where that is known.
             swap_channels: exchange the two channels.
         """
         self._t0_ns = t0_ns
@@ -49,7 +51,7 @@ class SoundRow:
         self._meter = meter
         self._swap = swap_channels
         self._stretcher = Stretcher(on_samples)
-        self._clock = CardClock(RATE)
+        self._clock = CardClock(RATE, first_ns)
         self._position = 0  # next sample that is due
         self._hole_from: int | None = None
         self.samples = 0  # of the microphone itself, as the log tells every minute

@@ -49,6 +49,16 @@ class SoundSource:
         """Open the microphone and go on in a thread."""
         self._feed.start()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is known when its samples were."""
+        return self._feed.is_settled
+
+    @property
+    def first_ns(self) -> int:
+        """When its first sample was; only once it is settled."""
+        return self._feed.first_ns or 0
+
     def wait_until_settled(self, deadline: float) -> None:
         """Until it is known when its samples were; see `MicrophoneFeed`."""
         self._feed.wait_until_settled(deadline)
@@ -62,8 +72,14 @@ class SoundSource:
     ) -> None:
         """Give sound from `t0_ns` on; see `SoundRow`."""
         self._meter = meter
-        swap = self._choice.swap_channels
-        self._row = SoundRow(t0_ns, on_samples, on_gap, meter, swap_channels=swap)
+        self._row = SoundRow(
+            t0_ns,
+            on_samples,
+            on_gap,
+            meter,
+            first_ns=self._feed.first_ns,
+            swap_channels=self._choice.swap_channels,
+        )
         self._track = SoundTrack(self._feed.blocks, self._row)
         self._track.start()
 

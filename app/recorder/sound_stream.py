@@ -17,6 +17,8 @@ class SoundStream:
     name = SOUND_STREAM
     description = ""
     code = ""
+    joins_late = True
+    is_ready = False  # without sound there is nothing to begin with
 
     def __init__(self) -> None:
         self._encoder: StreamEncoder | None = None

@@ -24,6 +24,7 @@ class Beginning:
     t0_ns: int  # `time.monotonic_ns()` that becomes 0 in the film
     offset_ms: int  # of that moment from recording start
     label: str  # room and record, as burnt in
+    goes_on: bool  # after a loss or an adjournment: what is not there yet joins late
     climate: Callable[[], str] = str  # temperature and humidity now, as burnt in
 
 
@@ -42,6 +43,11 @@ class Stream(Protocol):
 
     name: str
     description: str  # of its device; "" when it has none of its own
+    joins_late: bool  # whether it can begin before its device delivers
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether its device delivers, or has nothing to deliver."""
 
     @property
     def code(self) -> str:

@@ -121,7 +121,7 @@ def _see(skew: Skew, seconds: int, rate: float) -> None:
 
     events = PictureEvents(take, gap, _nobody, _nobody)
     row = PictureRow(PictureShape(SIDE, SIDE, FRAME_RATE), STRIP, 0, 0, events, lambda: 0)
-    row.begin(np.full((SIDE * 3 // 2, SIDE), 60, np.uint8), 0)
+    row.begin(Picture(DARK, 0), 0)
     late, clock = Lateness(2, 0.004), SenderClock()
     before_s, clap = 0.0, 1
     for number in range(1, int(seconds * FRAME_RATE * rate)):

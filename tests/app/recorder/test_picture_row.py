@@ -12,6 +12,7 @@ from app.recorder.capture import Picture
 from app.recorder.encoder import PictureShape
 from app.recorder.overlay import GROUND, INK, Strip, frame_of, gap_text
 from app.recorder.picture_row import PictureEvents, PictureRow
+from app.recorder.picture_shape import planes_within
 
 WIDTH, HEIGHT = 320, 180
 MS = 1_000_000
@@ -24,7 +25,7 @@ ROOM = np.full((HEIGHT * 3 // 2, WIDTH), 90, np.uint8)
 class Row:
     """A row of pictures, what it wrote, and the clocks that it was shown."""
 
-    def __init__(self, frame_rate=25):
+    def __init__(self, frame_rate=25, *, begins=True):
         self.written = []  # milliseconds of the take, whether it is a key, the planes
         self.gaps = []
         self.troubles = []
@@ -37,7 +38,10 @@ class Row:
         )
         shape = PictureShape(WIDTH, HEIGHT, frame_rate)
         self.row = PictureRow(shape, STRIP, T0, 0, events, lambda: self.wall_ns)
-        self.row.begin(ROOM, T0)
+        if begins:
+            self.row.begin(Picture(frame_of(ROOM), T0), T0)
+        else:
+            self.row.begin(None, T0)
 
     def _on_gap(self, t0_ms, t1_ms):
         self.gaps.append((t0_ms, t1_ms))
@@ -138,6 +142,34 @@ def test_a_gap_is_drawn_into_the_picture_for_two_seconds():
     assert shown[-1] == pytest.approx(t1_ms + 2000, abs=250)
     below = row.written[-1][2][rows : HEIGHT - STRIP.rows]
     assert below.std() < 1  # and nothing else is touched
+
+
+def test_a_camera_that_joins_late_is_dark_until_then_and_the_gap_is_stated():
+    row = Row(begins=False)
+    row.nothing_until(700)
+    assert row.row.is_lost
+    assert row.troubles == []  # it is being opened
+    row.nothing_until(1400)
+    assert row.troubles == [("device_lost", False)]
+    row.give(1500)
+    assert row.gaps == [(0, 1500)]
+    assert row.troubles == [("device_lost", False), ("device_lost", True)]
+    assert all(planes[: HEIGHT // 3].mean() < 40 for at_ms, _, planes in row.written[:-1])
+
+
+def test_a_camera_that_is_there_at_once_leaves_no_gap():
+    row = Row(begins=False)
+    row.give(60)
+    assert row.gaps == []
+    assert row.troubles == []
+
+
+def test_a_picture_of_another_proportion_is_not_stretched():
+    square = frame_of(np.full((300, 200), 200, np.uint8))
+    planes = planes_within(square, PictureShape(WIDTH, HEIGHT, 25))
+    bright = np.flatnonzero(planes[HEIGHT // 2] > 150)
+    assert (len(bright), bright[0]) == (HEIGHT, (WIDTH - HEIGHT) // 2)
+    assert planes[HEIGHT // 2, 10] == GROUND
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,40 @@ def test_a_killed_recorder_loses_at_most_two_seconds(room):
     room.client.stop_take(RECORD)
     assert room.film(take=2).sound_s > 1
     second = [line for line in room.log("fragment") if line["take"] == 2]
-    assert second[1]["t0_ms"] == at_kill_ms + 3000
+    assert second[1]["t0_ms"] == room.told(ms.TakeOpened, take=2)[0].offset_ms
+    # The take begins where its devices did, so the gap before it is not told too short.
+    assert at_kill_ms + 3000 <= second[1]["t0_ms"]
+
+
+def test_a_take_that_goes_on_begins_with_the_sound_and_a_camera_joins_late(room):
+    """No moment of sound waits for a camera: it is dark until then, and the gap is stated."""
+    write_tone(room.microphone_folder / "0" / "a.wav", 600, 60)
+    camera = RtspServer()
+    room.start(take=2, offset_ms=60_000, cameras=(camera.url,))
+    opened = room.wait_for(ms.TakeOpened, take=2)
+    assert opened.offset_ms >= 60_000
+    room.wait_for(ms.TroubleNoticed, subject="camera-1", over=False)
+    assert not room.client.state().streams[0].healthy
+    with camera:
+        room.wait_for(ms.TroubleNoticed, limit_s=30, subject="camera-1", over=True)
+        gap = room.told(ms.GapNoticed, reason="picture_lost")[0]
+        room.record_until(gap.t1_ms + 2000)
+        room.client.stop_take(RECORD)
+    assert gap.t0_ms == opened.offset_ms
+    film = room.film(take=2)
+    assert film.level(0, 600, 0.5, 2) > -20
+    assert film.pictures[0][:100].mean() < 40
+    assert film.pictures[-1][:100].std() > 1
+
+
+def test_a_take_that_goes_on_begins_with_a_camera_when_the_microphone_is_gone(room):
+    room.start(take=2, offset_ms=60_000, microphone="pulse:nothing")
+    room.wait_for(ms.TroubleNoticed, subject="microphone", over=False)
+    room.record_until(62_000)
+    room.client.stop_take(RECORD)
+    assert room.log("gap")[-1]["reason"] == "sound_lost"
+    with pytest.raises(DeviceProblem):  # a first take is refused: somebody is there to mend it
+        room.start(id="another", microphone="pulse:nothing")
 
 
 def test_it_outlives_who_started_it(room):
