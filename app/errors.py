@@ -71,6 +71,7 @@ class DeviceProblem(Problem):
             "device_lost",
             "device_moved",
             "device_silent",
+            "microphone_twice",
             "picture_frozen",
             "picture_black",
             "camera_unreachable",
@@ -128,7 +129,12 @@ class SetupProblem(Problem):
             "message_malformed",
             "not_enrolled",
             "certificate_ending",
+            "token_not_set_up",
             "tool_missing",
+            "clock_compared",  # no fault: how far it is off, for the device check
+            "clock_not_compared",
+            "clock_wrong",
+            "time_server_unreachable",
             "demo_stuck",
             "display_missing",
         }

@@ -31,7 +31,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     place: str = ""  # full address as printed in the header (L3)
     agency: str = ""  # the unit whose name heads the transcript
     production: bool = True  # simulated devices are refused
-    microphone: str = "default"
+    microphone: str = "default"  # two channels: investigator and suspect
+    second_microphone: str = ""  # then the first hears the investigator, this one the suspect
+    swap_channels: bool = False  # exchanges the two
     cameras: tuple[Camera, ...] = ()  # the close shot first: it carries the sound
     climate_sensor: str = ""  # temperature and humidity; sources in docs/devices.md
     media_folder: str = ""  # empty: the data folder
@@ -42,7 +44,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     theme: str = "light"
     ink_pad: str = "screen"  # pen, touch or mouse on the tablet window
     fingerprint_pad: str = "none"
+    officer_token_library: str = ""  # PKCS#11 module of officers' tokens; empty: none are used
+    officer_token_label: str = ""  # empty takes the only token that is plugged in
+    officer_authorities: str = ""  # PEM file of the authorities that certify those tokens
     timestamp_url: str = ""
+    ntp_server: str = ""  # name or address; empty: the clock is compared with the center alone
     center_url: str = ""
 
 

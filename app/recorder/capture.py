@@ -79,23 +79,51 @@ class Camera(Protocol):
         """
 
 
-def open_microphone(choice: MicrophoneChoice, *, production: bool) -> Microphone:
-    """The driver for a microphone; it is not opened yet.
+def open_microphones(choice: MicrophoneChoice, *, production: bool) -> tuple[Microphone, ...]:
+    """The driver for a microphone of two channels, or two drivers that hear one role each.
+
+    None is opened yet.
 
     Raises:
-        DeviceProblem: `simulated_in_production`, or `device_not_found` for an unknown source.
+        DeviceProblem: `simulated_in_production`; `device_not_found` for an unknown source;
+            `microphone_twice` when both roles would be heard by one device.
     """
-    kind, _, place = choice.source.partition(":")
+    if not choice.second_source:
+        return (_microphone(choice.source, 2, production=production),)
+    if choice.source == choice.second_source:
+        raise DeviceProblem("microphone_twice", device=choice.source)
+    return (
+        _microphone(choice.source, 1, production=production),
+        _microphone(choice.second_source, 1, production=production),
+    )
+
+
+def open_microphone(choice: MicrophoneChoice, *, production: bool) -> Microphone:
+    """One driver for both roles, to look at or to try; a take hears two devices each by itself.
+
+    Raises:
+        DeviceProblem: see `open_microphones`.
+    """
+    found = open_microphones(choice, production=production)
+    if len(found) == 1:
+        return found[0]
+    from app.recorder.paired_microphone import PairedMicrophone
+
+    return PairedMicrophone(*found)
+
+
+def _microphone(source: str, channels: int, *, production: bool) -> Microphone:
+    kind, _, place = source.partition(":")
     if kind == "simulated":
         from app.recorder.simulated import SimulatedMicrophone
 
-        _refuse_in_production(choice.source, production=production)
+        _refuse_in_production(source, production=production)
         return SimulatedMicrophone(Path(place))
     if kind in {"pulse", "device", "default"}:
         from app.recorder.microphone import SoundCard
 
-        return SoundCard(kind, place)
-    raise DeviceProblem("device_not_found", device=choice.source)
+        return SoundCard(kind, place, channels=channels)
+    raise DeviceProblem("device_not_found", device=source)
 
 
 def open_camera(choice: CameraChoice, *, production: bool) -> Camera:

@@ -3,8 +3,9 @@
 - The callback only queues: it may never wait.
 - When a source vanishes, a sound server silently gives the stream another one, and the wrong
   device would be recorded with no error at all. So the server is asked after every change which
-  source our stream hangs on; another one than was chosen is `device_moved`.
-- PortAudio never looks for devices again by itself, so it is started anew before each opening.
+  source each of our streams hangs on; another one than was chosen is `device_moved`.
+- PortAudio never looks for devices again by itself, so it is started anew before an opening; but
+  not while another card of ours delivers, because that would cut it off.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -26,6 +29,9 @@ LATENCY_S = 0.1  # asked for
 CARD_LATENCY_S = 0.03  # between the air and the callback, at least
 BLOCK = 960  # 20 ms
 WATCH_S = 0.5
+CARD_PROPERTY = "shilu.card"  # by which a stream of ours is known at the sound server
+_opening = threading.Lock()  # the environment and PortAudio are the process's
+_open_cards: dict[str, str] = {}  # mark of each card that is open, and its source
 _log = logging.getLogger(__name__)
 
 
@@ -34,12 +40,20 @@ class SoundCard:
 
     simulated = False
 
-    def __init__(self, kind: str, name: str) -> None:
+    def __init__(self, kind: str, name: str, *, channels: int = 2) -> None:
+        """Name a card; it is not opened yet.
+
+        Args:
+            kind: "pulse", "device" or "default".
+            name: of its source.
+            channels: 2, or 1 for a card that hears one role; its sound comes in both columns.
+        """
         self._kind = kind
         self._name = name
+        self._channels = channels
+        self._mark = uuid.uuid4().hex
         self._stream: Any = None
         self._watch: ServerWatch | None = None
-        self._former_source: str | None = None
         self._told = threading.Event()
         self._on_trouble: Callable[[str], None] = _ignore
         self.description = name or "default"
@@ -48,36 +62,39 @@ class SoundCard:
         self, on_block: Callable[[SoundBlock], None], on_trouble: Callable[[str], None]
     ) -> None:
         """See `Microphone`."""
-        import sounddevice
-
         self._told.clear()
         self._on_trouble = on_trouble
         source = self._server_source()
+        self.description = source or self.description
+        with _opening, _chosen_by_environment(source, self._mark):
+            self._open_stream(on_block, source)
         if source:
-            self._former_source = os.environ.get("PULSE_SOURCE")
-            os.environ["PULSE_SOURCE"] = source
-            self.description = source
-        # The only way to make PortAudio see what was plugged in or restarted since.
-        sounddevice._terminate()  # noqa: SLF001
-        sounddevice._initialize()  # noqa: SLF001
+            self._watch = ServerWatch(source, self._mark, self._tell)
+            self._watch.start()
+
+    def _open_stream(self, on_block: Callable[[SoundBlock], None], source: str) -> None:
+        import sounddevice
+
+        if not _open_cards:
+            # The only way to make PortAudio see what was plugged in or restarted since.
+            sounddevice._terminate()  # noqa: SLF001
+            sounddevice._initialize()  # noqa: SLF001
         try:
             self._stream = sounddevice.RawInputStream(
                 samplerate=RATE,
-                channels=2,
+                channels=self._channels,
                 dtype="int16",
                 blocksize=BLOCK,
                 latency=LATENCY_S,
                 device=self._portaudio_device(bool(source)),
-                callback=_queueing(on_block, int(CARD_LATENCY_S * 1e9)),
+                callback=_queueing(on_block, int(CARD_LATENCY_S * 1e9), self._channels),
                 finished_callback=self._on_finished,
             )
             self._stream.start()
         except (sounddevice.PortAudioError, ValueError) as error:
             self._close_stream()
             raise DeviceProblem("device_refused", device=self.description) from error
-        if source:
-            self._watch = ServerWatch(source, self._tell)
-            self._watch.start()
+        _open_cards[self._mark] = source
 
     def close(self) -> None:
         """See `Microphone`."""
@@ -85,11 +102,9 @@ class SoundCard:
         if self._watch is not None:
             self._watch.stop()
             self._watch = None
-            if self._former_source is None:
-                os.environ.pop("PULSE_SOURCE", None)
-            else:
-                os.environ["PULSE_SOURCE"] = self._former_source
-        self._close_stream()
+        with _opening:
+            self._close_stream()
+            _open_cards.pop(self._mark, None)
 
     def _close_stream(self) -> None:
         import sounddevice
@@ -131,14 +146,33 @@ def _ignore(code: str) -> None:
     """Nobody listens yet."""
 
 
-def _queueing(on_block: Callable[[SoundBlock], None], latency_ns: int) -> Callable[..., None]:
+@contextmanager
+def _chosen_by_environment(source: str, mark: str) -> Iterator[None]:
+    """Lead the sound server's library to a source; PortAudio has no way of its own to say it."""
+    wanted = {"PULSE_SOURCE": source, f"PULSE_PROP_{CARD_PROPERTY}": mark} if source else {}
+    former = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in former.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _queueing(
+    on_block: Callable[[SoundBlock], None], latency_ns: int, channels: int
+) -> Callable[..., None]:
     def callback(data: Any, count: int, moment: Any, flags: Any) -> None:  # noqa: ARG001
         # Not the host's own time of the block: behind a sound server it was found up to 0.6 s
         # wrong in the first two seconds, and right after that by no more than this is.
         at_ns = time.monotonic_ns() - latency_ns - count * 1_000_000_000 // RATE
         if flags:
             _log.warning("microphone: %s", flags)
-        on_block(SoundBlock(np.frombuffer(bytes(data), np.int16).reshape(-1, 2), at_ns))
+        samples = np.frombuffer(bytes(data), np.int16).reshape(-1, channels)
+        on_block(SoundBlock(samples if channels == 2 else samples.repeat(2, axis=1), at_ns))
 
     return callback
 
@@ -157,10 +191,11 @@ def list_sources() -> tuple[list[str], str]:
 
 
 class ServerWatch:
-    """Asks the sound server which source this process's stream hangs on."""
+    """Asks the sound server which source a stream of ours hangs on."""
 
-    def __init__(self, source: str, on_trouble: Callable[[str], None]) -> None:
+    def __init__(self, source: str, mark: str, on_trouble: Callable[[str], None]) -> None:
         self._source = source
+        self._mark = mark
         self._on_trouble = on_trouble
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sound-server-watch", daemon=True)
@@ -195,11 +230,16 @@ class ServerWatch:
     def _has_moved(self, server: Any) -> bool:
         sources = {source.index: source.name for source in server.source_list()}
         own = str(os.getpid())
-        return any(
-            sources.get(output.source) != self._source
-            for output in server.source_output_list()
-            if output.proplist.get("application.process.id") == own
-        )
+        for output in server.source_output_list():
+            if output.proplist.get("application.process.id") != own:
+                continue
+            mark = output.proplist.get(CARD_PROPERTY)
+            name = sources.get(output.source)
+            if mark == self._mark and name != self._source:
+                return True
+            if mark is None and name not in {self._source, *_open_cards.values()}:
+                return True  # this server does not tell our streams apart
+        return False
 
 
 def _stop_listening(event: object) -> None:  # noqa: ARG001 - which event is no matter

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.clock import SystemClock
@@ -73,14 +73,16 @@ class Report:
             heads=dict(heads),
         )
 
-    def clock(self, elapsed_ms: int, samples: int) -> None:
-        """Pair the two clocks in the log, with the microphone's own count of samples."""
+    def clock(self, elapsed_ms: int, samples: Sequence[int]) -> None:
+        """Pair the two clocks in the log, with each microphone's own count of samples."""
+        second = {"second_samples": samples[1]} if len(samples) > 1 else {}
         self.log(
             "clock",
             monotonic_ms=time.monotonic_ns() // 1_000_000,
             utc=SystemClock().utc_now(),
             elapsed_ms=elapsed_ms,
-            samples=samples,
+            samples=samples[0],
+            **second,
         )
 
     def kept(self, kept: Kept, facts: Mapping[str, object]) -> ms.FragmentKept:

@@ -1,44 +1,70 @@
-"""Where a take's sound comes from: the microphone kept open, its levels, its place in time."""
+"""Where a take's sound comes from: its microphones kept open, its levels, its place in time.
+
+- One device has both channels, or two devices hear one role each; two have two clocks, so each is
+  brought to the master clock by itself before they meet.
+- One of two that is lost is silence in its channel and a gap of its role; the other goes on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 
 from app.ipc.messages import MicrophoneChoice
-from app.recorder.capture import open_microphone
+from app.recorder.capture import open_microphones
 from app.recorder.feed import MicrophoneFeed
-from app.recorder.meter import FLOOR_DBFS, Meter
+from app.recorder.meter import FLOOR_DBFS, Meter, Waveform
+from app.recorder.report import MICROPHONE, SOUND_LOST
 from app.recorder.sound import SoundTrack
+from app.recorder.sound_pair import SoundPair
 from app.recorder.sound_row import SoundRow
+
+ROLES = ("investigator", "suspect")
+OnGap = Callable[[str, int, int], None]  # why, first and last millisecond of the take
 
 
 class SoundSource:
     """`start` it, wait for it, `begin` with the take, `stop` it."""
 
     def __init__(self, choice: MicrophoneChoice, *, production: bool) -> None:
-        self._choice = choice
-        self._feed = MicrophoneFeed(open_microphone(choice, production=production))
-        self._track: SoundTrack | None = None
-        self._row: SoundRow | None = None
+        self._swap = choice.swap_channels
+        found = open_microphones(choice, production=production)
+        self._feeds = [MicrophoneFeed(microphone) for microphone in found]
+        self._tracks: list[SoundTrack] = []
+        self._rows: list[SoundRow] = []
+        self._pair: SoundPair | None = None
         self._meter: Meter | None = None
 
     @property
     def description(self) -> str:
         """What delivers the sound."""
-        return self._feed.microphone.description
+        return " + ".join(feed.microphone.description for feed in self._feeds)
 
     @property
     def code(self) -> str:
-        """What is wrong with the microphone now, or ""."""
-        return self._feed.code
+        """What is wrong with a microphone now, or ""."""
+        return next((feed.code for feed in self._feeds if feed.code), "")
 
     @property
-    def samples(self) -> int:
-        """How many the microphone has given to the take."""
-        return self._row.samples if self._row is not None else 0
+    def subjects(self) -> tuple[str, ...]:
+        """What each device is called where its trouble is told."""
+        if len(self._feeds) == 1:
+            return (MICROPHONE,)
+        return tuple(f"{MICROPHONE} {self._role(device)}" for device in range(2))
+
+    @property
+    def troubles(self) -> list[tuple[str, str]]:
+        """Code and subject of every device that fails now."""
+        told = zip(self._feeds, self.subjects, strict=True)
+        return [(feed.code, subject) for feed, subject in told if feed.code]
+
+    @property
+    def samples(self) -> Sequence[int]:
+        """How many each device has given to the take."""
+        return [row.samples for row in self._rows] or [0] * len(self._feeds)
 
     @property
     def dbfs(self) -> tuple[float, float]:
@@ -46,45 +72,59 @@ class SoundSource:
         return self._meter.dbfs if self._meter is not None else (FLOOR_DBFS, FLOOR_DBFS)
 
     def start(self) -> None:
-        """Open the microphone and go on in a thread."""
-        self._feed.start()
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether it is known when its samples were."""
-        return self._feed.is_settled
-
-    @property
-    def first_ns(self) -> int:
-        """When its first sample was; only once it is settled."""
-        return self._feed.first_ns or 0
+        """Open the microphones and go on in threads."""
+        for feed in self._feeds:
+            feed.start()
 
     def wait_until_settled(self, deadline: float) -> None:
-        """Until it is known when its samples were; see `MicrophoneFeed`."""
-        self._feed.wait_until_settled(deadline)
+        """Until it is known when their samples were; see `MicrophoneFeed`."""
+        for feed in self._feeds:
+            feed.wait_until_settled(deadline)
 
     def begin(
         self,
         t0_ns: int,
         on_samples: Callable[[npt.NDArray[np.float32]], None],
-        on_gap: Callable[[int, int], None],
+        on_gap: OnGap,
         meter: Meter,
     ) -> None:
         """Give sound from `t0_ns` on; see `SoundRow`."""
         self._meter = meter
-        self._row = SoundRow(
-            t0_ns,
-            on_samples,
-            on_gap,
-            meter,
-            first_ns=self._feed.first_ns,
-            swap_channels=self._choice.swap_channels,
-        )
-        self._track = SoundTrack(self._feed.blocks, self._row)
-        self._track.start()
+        if len(self._feeds) == 1:
+            told = partial(on_gap, SOUND_LOST)
+            self._rows = [SoundRow(t0_ns, on_samples, told, meter, swap_channels=self._swap)]
+        else:
+            pair = self._pair = SoundPair(on_samples, meter, swap=self._swap)
+            self._rows = [
+                SoundRow(
+                    t0_ns,
+                    partial(pair.add, device),
+                    partial(on_gap, f"{SOUND_LOST}_{self._role(device)}"),
+                    Meter(_unseen, _unheard),
+                )
+                for device in range(2)
+            ]
+        for feed, row in zip(self._feeds, self._rows, strict=True):
+            track = SoundTrack(feed.blocks, row)
+            self._tracks.append(track)
+            track.start()
 
     def stop(self) -> None:
-        """Give out what is left and close the microphone."""
-        if self._track is not None:
-            self._track.stop()
-        self._feed.stop()
+        """Give out what is left and close the microphones."""
+        for track in self._tracks:
+            track.stop()
+        if self._pair is not None:
+            self._pair.end()
+        for feed in self._feeds:
+            feed.stop()
+
+    def _role(self, device: int) -> str:
+        return ROLES[1 - device if self._swap else device]
+
+
+def _unseen(dbfs: tuple[float, float], waveform: Waveform) -> None:
+    """The pair's own meter looks at both."""
+
+
+def _unheard(channel: int, over: bool) -> None:
+    """The pair's own meter listens to both."""

@@ -1,8 +1,6 @@
 """One take: from devices that deliver to a film that is closed, with everything in between.
 
-- It begins at one moment for all streams, see `app.recorder.readiness`.
-- One that goes on after a loss or an adjournment begins where it does, not where it was asked to:
-  its offset includes the time that the devices took.
+- It begins at one moment for all streams: when the microphone and every camera have delivered.
 - Sound goes into the first camera's stream, or into one of its own when there is no camera.
 - What begins or ceases to fail is a line in the recorder's log before anybody is told.
 """
@@ -14,9 +12,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-import msgspec
-
-from app.clock import iso
+from app.clock import SystemClock
 from app.ipc import messages as ms
 from app.recorder.camera_stream import CameraStream
 from app.recorder.climate import SUBJECT as CLIMATE
@@ -28,8 +24,7 @@ from app.recorder.fragment import TakeName
 from app.recorder.keeper import Keeper, Kept
 from app.recorder.meter import Meter, Waveform
 from app.recorder.preview import PreviewMaker
-from app.recorder.readiness import wait_for_all, wait_for_any
-from app.recorder.report import MICROPHONE, PICTURE_LOST, SOUND_LOST, Report, Surroundings
+from app.recorder.report import MICROPHONE, PICTURE_LOST, Report, Surroundings
 from app.recorder.sound_source import SoundSource
 from app.recorder.sound_stream import SoundStream
 from app.recorder.stream import Beginning, Stream, StreamEvents
@@ -41,12 +36,9 @@ CLOSE_LIMIT_S = 3.0
 class Take:
     """A running take; `open` it once, `close` it once."""
 
-    def __init__(
-        self, command: ms.StartTake, number: int, around: Surroundings, asked_ns: int
-    ) -> None:
+    def __init__(self, command: ms.StartTake, number: int, around: Surroundings) -> None:
         self.command = command
         self.number = number
-        self._asked_ns = asked_ns  # when the command came
         self._around = around
         self._report = Report(command, number, around)
         self._sound = SoundSource(command.microphone, production=command.production)
@@ -70,8 +62,9 @@ class Take:
             for stream in self._streams:
                 stream.start()
             deadline = time.monotonic() + FIRST_LIMIT_S
-            wait = wait_for_any if self._goes_on else wait_for_all
-            wait(self._sound, self._streams, deadline)
+            for stream in self._streams:
+                stream.wait_until_ready(deadline)
+            self._sound.wait_until_settled(deadline)
         except BaseException:
             for stream in self._streams:
                 stream.stop()
@@ -79,27 +72,11 @@ class Take:
             raise
         self._climate.start()
         self._open_folders()
-        self._set_beginning()
+        self._t0_ns = time.monotonic_ns()
+        self.started_utc = SystemClock().utc_now()
         self._report.opened(self._opening())
         self.log_clock()
         self._begin()
-
-    @property
-    def _goes_on(self) -> bool:
-        return self.command.offset_ms > 0
-
-    def _set_beginning(self) -> None:
-        now_ns = self._t0_ns = time.monotonic_ns()
-        if self._goes_on:
-            if self._sound.is_settled:
-                # What it gave while its times were found out is not thrown away.
-                self._t0_ns = min(now_ns, max(self._sound.first_ns, self._asked_ns))
-            waited_ms = (self._t0_ns - self._asked_ns) // 1_000_000
-            offset_ms = self.command.offset_ms + waited_ms
-            self.command = msgspec.structs.replace(self.command, offset_ms=offset_ms)
-            self._report = Report(self.command, self.number, self._around)
-        ago = timedelta(milliseconds=(now_ns - self._t0_ns) // 1_000_000)
-        self.started_utc = iso(datetime.now(UTC) - ago)
 
     def _open_folders(self) -> None:
         command = self.command
@@ -117,11 +94,7 @@ class Take:
     def _begin(self) -> None:
         report = self._report
         beginning = Beginning(
-            self._t0_ns,
-            self.command.offset_ms,
-            self.command.overlay_label,
-            self._goes_on,
-            self._climate.text,
+            self._t0_ns, self.command.offset_ms, self.command.overlay_label, self._climate.text
         )
         first = self._streams[0]
         for stream in self._streams:
@@ -135,7 +108,7 @@ class Take:
         self._sound.begin(
             self._t0_ns,
             first.add_sound,
-            partial(self._on_gap, first, SOUND_LOST),
+            partial(self._on_gap, first),
             Meter(self._on_levels, self._on_silent),
         )
 
@@ -189,8 +162,7 @@ class Take:
 
     def tick(self) -> None:
         """A few times a second: tell which devices and folders began or ceased to fail."""
-        code = self._sound.code
-        self._report.compare([(code, MICROPHONE)] if code else [], subjects=[MICROPHONE])
+        self._report.compare(self._sound.troubles, subjects=self._sound.subjects)
         self._report.compare(
             [("one_folder_lost", str(folder.path)) for folder in self.folders if folder.code],
             subjects=[str(folder.path) for folder in self.folders],

@@ -71,7 +71,11 @@ class TakePlan:
             room=settings.room,
             record_folder=paths.interrogations / record_id,
             media_folders=tuple(folders),
-            microphone=ms.MicrophoneChoice(source=settings.microphone),
+            microphone=ms.MicrophoneChoice(
+                source=settings.microphone,
+                second_source=settings.second_microphone,
+                swap_channels=settings.swap_channels,
+            ),
             cameras=cameras,
             production=settings.production,
             climate_sensor=settings.climate_sensor,

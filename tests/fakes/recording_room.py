@@ -92,9 +92,9 @@ class RecordingRoom:
             "take": take,
             "record_folder": str(self.record_folder),
             "media_folders": tuple(str(folder) for folder in self.media_folders),
-            "microphone": ms.MicrophoneChoice(
-                source=microphone or f"simulated:{self.microphone_folder}"
-            ),
+            "microphone": microphone
+            if isinstance(microphone, ms.MicrophoneChoice)
+            else ms.MicrophoneChoice(source=microphone or f"simulated:{self.microphone_folder}"),
             "cameras": tuple(
                 source
                 if isinstance(source, ms.CameraChoice)

@@ -1,6 +1,7 @@
 """A real sound server of a test's own: a stereo room whose left is the investigator.
 
-Playing into `investigator` reaches channel 0 of the source `roommic`, into `suspect` channel 1.
+Playing into `investigator` reaches channel 0 of the source `roommic`, into `suspect` channel 1;
+the sources `nearmic` and `farmic` are two cards that hear one of them each.
 """
 
 import os
@@ -17,6 +18,10 @@ load-module module-null-sink sink_name=room rate=48000 channels=2
 load-module module-null-sink sink_name=elsewhere rate=48000 channels=2
 load-module module-remap-source source_name=roommic master=room.monitor
 load-module module-remap-source source_name=othermic master=elsewhere.monitor
+load-module module-remap-source source_name=nearmic master=room.monitor channels=1 \
+channel_map=mono master_channel_map=front-left remix=no
+load-module module-remap-source source_name=farmic master=room.monitor channels=1 \
+channel_map=mono master_channel_map=front-right remix=no
 load-module module-remap-sink sink_name=investigator master=room channels=1 channel_map=mono \
 master_channel_map=front-left remix=no
 load-module module-remap-sink sink_name=suspect master=room channels=1 channel_map=mono \
