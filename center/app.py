@@ -1,6 +1,6 @@
 """The center's HTTP interface, version 1: who may ask what, and how it is answered.
 
-- Only health, enrolment and the revocation list need no signature; enrolment needs a one-time
+- Only health, time, enrolment and the revocation list need no signature; enrolment needs a one-time
   code.
 - A refusal is JSON `{"code", "details"}`; there are no sentences and no tracebacks.
 - Work that touches disk or database runs in threads; the loop only moves bytes.
@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -59,6 +60,7 @@ def build(center: Center) -> Starlette:
     app = Starlette(
         routes=[
             Route("/v1/health", health),
+            Route("/v1/time", tell_time),
             Route("/v1/enroll", enrol, methods=["POST"]),
             Route("/v1/renew", renew, methods=["POST"]),
             Route("/v1/revoked.crl", give_revocations),
@@ -87,6 +89,11 @@ async def health(request: Request) -> Response:
     center = _center(request)
     head = await run_in_threadpool(center.ledger.head)
     return _json({"center": center.config.name, "tree_size": head.tree_size})
+
+
+async def tell_time(request: Request) -> Response:  # noqa: ARG001 - whoever asks may know
+    """The center's clock, so that workstations can state how far theirs is off."""
+    return _json({"unix_ms": time.time_ns() // 1_000_000})
 
 
 async def enrol(request: Request) -> Response:

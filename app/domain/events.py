@@ -318,10 +318,11 @@ class MarksVoided(Event, frozen=True, tag="marks_voided"):
 
 
 class ClockCompared(Event, frozen=True, tag="clock_compared"):
-    """Wall clock against the monotonic clock and the center, where one answered."""
+    """Wall clock against the monotonic clock, a time server and the center, where one answered."""
 
-    offset_center_ms: int | None
-    steps_ms: int  # how far the wall clock moved against the monotonic one
+    offset_center_ms: int | None  # how far the center's clock is ahead of ours
+    steps_ms: int  # how far the wall clock moved against the monotonic one since the last time
+    offset_ntp_ms: int | None = None  # how far the time server's clock is ahead of ours
 
 
 class JournalRepaired(Event, frozen=True, tag="journal_repaired"):

@@ -13,9 +13,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import settings as settings_file
-from app.errors import Detail, DeviceProblem, KeyProblem, PadProblem, Problem
+from app.errors import (
+    Detail,
+    DeviceProblem,
+    KeyProblem,
+    PadProblem,
+    Problem,
+    SetupProblem,
+    SyncProblem,
+)
 from app.paths import RESOURCES, Paths
-from app.session import loopback
+from app.session import clocks, loopback, ntp
 from app.session.snapshot import Check
 from app.session.takes import TakePlan
 from app.session.workstation import device_name
@@ -33,6 +41,7 @@ if TYPE_CHECKING:
 
 BYTES_PER_HOUR = 3_800_000_000  # two 1080p streams and sound, domain.md E
 Details = dict[str, Detail]
+CLOCK_LIMIT_MS = 1000
 LEAST_HOURS = 13.0  # the longest summons without approval, and some
 
 
@@ -51,6 +60,7 @@ class Preflight:
             ("camera", self._camera),
             ("climate", self._climate),
             ("disk", self._disk),
+            ("clock", self._clock),
             ("keys", self._keys),
             ("model", self._model),
             ("pads", self._pads),
@@ -164,6 +174,10 @@ class Preflight:
             return Check(name="disk", state=state, code="second_folder_missing")
         return None
 
+    def _clock(self) -> Check | None:
+        enrolment = Enrolment.load(self._paths.keys)
+        return compare_clock(self._settings.ntp_server, enrolment.url if enrolment else "")
+
     def _keys(self) -> Check | None:
         keys = KeyRing.open(self._paths, device_name()).workstation
         revoked = load_revocations(self._paths.keys)
@@ -216,3 +230,18 @@ def _existing(folder: Path) -> Path:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     return folder
+
+
+def compare_clock(ntp_server: str, center_url: str) -> Check:
+    """How far this machine's clock is off the time server, or without one the center."""
+    reference = ntp_server or center_url
+    if not reference:
+        return Check(name="clock", state="warning", code="clock_not_compared")
+    try:
+        offset_ms = ntp.ask(ntp_server) if ntp_server else clocks.ask_center(center_url)
+    except (SetupProblem, SyncProblem) as problem:  # recording does not need it
+        return Check(name="clock", state="warning", code=problem.code, details=problem.details)
+    details: Details = {"offset_ms": offset_ms, "reference": reference}
+    if abs(offset_ms) > CLOCK_LIMIT_MS:
+        return Check(name="clock", state="warning", code="clock_wrong", details=details)
+    return Check(name="clock", state="good", code="clock_compared", details=details)
