@@ -76,6 +76,16 @@ class SoundSource:
         for feed in self._feeds:
             feed.start()
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is known when their samples were."""
+        return all(feed.is_settled for feed in self._feeds)
+
+    @property
+    def first_ns(self) -> int:
+        """When the first sample of the last of them was; only once they are settled."""
+        return max(feed.first_ns or 0 for feed in self._feeds)
+
     def wait_until_settled(self, deadline: float) -> None:
         """Until it is known when their samples were; see `MicrophoneFeed`."""
         for feed in self._feeds:
@@ -92,7 +102,10 @@ class SoundSource:
         self._meter = meter
         if len(self._feeds) == 1:
             told = partial(on_gap, SOUND_LOST)
-            self._rows = [SoundRow(t0_ns, on_samples, told, meter, swap_channels=self._swap)]
+            first_ns, swap = self._feeds[0].first_ns, self._swap
+            self._rows = [
+                SoundRow(t0_ns, on_samples, told, meter, first_ns=first_ns, swap_channels=swap)
+            ]
         else:
             pair = self._pair = SoundPair(on_samples, meter, swap=self._swap)
             self._rows = [
@@ -101,6 +114,7 @@ class SoundSource:
                     partial(pair.add, device),
                     partial(on_gap, f"{SOUND_LOST}_{self._role(device)}"),
                     Meter(_unseen, _unheard),
+                    first_ns=self._feeds[device].first_ns,
                 )
                 for device in range(2)
             ]

@@ -1,6 +1,8 @@
 """One take: from devices that deliver to a film that is closed, with everything in between.
 
-- It begins at one moment for all streams: when the microphone and every camera have delivered.
+- It begins at one moment for all streams, see `app.recorder.readiness`.
+- One that goes on after a loss or an adjournment begins where it does, not where it was asked to:
+  its offset includes the time that the devices took.
 - Sound goes into the first camera's stream, or into one of its own when there is no camera.
 - What begins or ceases to fail is a line in the recorder's log before anybody is told.
 """
@@ -12,7 +14,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from app.clock import SystemClock
+import msgspec
+
+from app.clock import iso
 from app.ipc import messages as ms
 from app.recorder.camera_stream import CameraStream
 from app.recorder.climate import SUBJECT as CLIMATE
@@ -24,6 +28,7 @@ from app.recorder.fragment import TakeName
 from app.recorder.keeper import Keeper, Kept
 from app.recorder.meter import Meter, Waveform
 from app.recorder.preview import PreviewMaker
+from app.recorder.readiness import wait_for_all, wait_for_any
 from app.recorder.report import MICROPHONE, PICTURE_LOST, Report, Surroundings
 from app.recorder.sound_source import SoundSource
 from app.recorder.sound_stream import SoundStream
@@ -36,9 +41,12 @@ CLOSE_LIMIT_S = 3.0
 class Take:
     """A running take; `open` it once, `close` it once."""
 
-    def __init__(self, command: ms.StartTake, number: int, around: Surroundings) -> None:
+    def __init__(
+        self, command: ms.StartTake, number: int, around: Surroundings, asked_ns: int
+    ) -> None:
         self.command = command
         self.number = number
+        self._asked_ns = asked_ns  # when the command came
         self._around = around
         self._report = Report(command, number, around)
         self._sound = SoundSource(command.microphone, production=command.production)
@@ -62,9 +70,8 @@ class Take:
             for stream in self._streams:
                 stream.start()
             deadline = time.monotonic() + FIRST_LIMIT_S
-            for stream in self._streams:
-                stream.wait_until_ready(deadline)
-            self._sound.wait_until_settled(deadline)
+            wait = wait_for_any if self._goes_on else wait_for_all
+            wait(self._sound, self._streams, deadline)
         except BaseException:
             for stream in self._streams:
                 stream.stop()
@@ -72,11 +79,27 @@ class Take:
             raise
         self._climate.start()
         self._open_folders()
-        self._t0_ns = time.monotonic_ns()
-        self.started_utc = SystemClock().utc_now()
+        self._set_beginning()
         self._report.opened(self._opening())
         self.log_clock()
         self._begin()
+
+    @property
+    def _goes_on(self) -> bool:
+        return self.command.offset_ms > 0
+
+    def _set_beginning(self) -> None:
+        now_ns = self._t0_ns = time.monotonic_ns()
+        if self._goes_on:
+            if self._sound.is_settled:
+                # What it gave while its times were found out is not thrown away.
+                self._t0_ns = min(now_ns, max(self._sound.first_ns, self._asked_ns))
+            waited_ms = (self._t0_ns - self._asked_ns) // 1_000_000
+            offset_ms = self.command.offset_ms + waited_ms
+            self.command = msgspec.structs.replace(self.command, offset_ms=offset_ms)
+            self._report = Report(self.command, self.number, self._around)
+        ago = timedelta(milliseconds=(now_ns - self._t0_ns) // 1_000_000)
+        self.started_utc = iso(datetime.now(UTC) - ago)
 
     def _open_folders(self) -> None:
         command = self.command
@@ -94,7 +117,11 @@ class Take:
     def _begin(self) -> None:
         report = self._report
         beginning = Beginning(
-            self._t0_ns, self.command.offset_ms, self.command.overlay_label, self._climate.text
+            self._t0_ns,
+            self.command.offset_ms,
+            self.command.overlay_label,
+            self._goes_on,
+            self._climate.text,
         )
         first = self._streams[0]
         for stream in self._streams:
