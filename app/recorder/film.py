@@ -106,9 +106,16 @@ class Film:
     """The film of one take; `index` reads it once, then any part can be read at once."""
 
     def __init__(
-        self, source: PieceSource, captions: Sequence[Caption] = (), note: FilmNote | None = None
+        self,
+        source: PieceSource,
+        captions: Sequence[Caption] = (),
+        note: FilmNote | None = None,
+        *,
+        is_excerpt: bool = False,
     ) -> None:
         self._source = source
+        self._is_excerpt = is_excerpt
+        self.origin_ms = 0  # of an excerpt: where it begins in its take
         self._texts = TextTrack(captions) if captions else None
         self._note = note or FilmNote()
         self._payloads: list[_Payload] = []
@@ -141,8 +148,10 @@ class Film:
         except ValueError as error:
             raise StorageProblem("media_damaged", path="media", fragment=0) from error
         self._take_all(tables, progress, cancel)
-        self.duration_ms = tables.end_ms
         self._close_hole(tables.end_ms + 1000)
+        if self._is_excerpt:
+            self.origin_ms = tables.begin_with_first()
+        self.duration_ms = tables.end_ms
         self._make_head(tables)
         return self
 
@@ -203,7 +212,7 @@ class Film:
     def another(self) -> Film:
         """The same film for another reader, who would otherwise drop our piece at every turn."""
         twin = copy.copy(self)
-        twin._cached, twin._lock = (-1, b""), threading.Lock()
+        twin._cached, twin._lock = (-1, b""), threading.Lock()  # noqa: SLF001 - our own
         return twin
 
     def blocks(self) -> Iterator[bytes]:

@@ -7,12 +7,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import StorageProblem
-from app.recorder.playback import Pieces
+from app.recorder.fragment import Opener, Place, TakeName, open_any, part_files, read_place
+from app.recorder.playback import Pieces, PlainPieces
 
 _HEAD_BYTES = 16
 
@@ -33,6 +35,94 @@ class OpenPieces(Pieces):
     def head(self, index: int) -> bytes | None:
         """Digest of the film up to the piece's end."""
         return self.place(index).head
+
+
+class GrowingPieces:
+    """The pieces of a take that is still recorded; `renew` looks at what came since, and only that.
+
+    One thread at a time renews; what was found stays where it is, so others may read meanwhile.
+    """
+
+    authenticates = True
+
+    def __init__(self, media_folders: Sequence[Path], name: TakeName, key: bytes) -> None:
+        self._opener = Opener(name, key)
+        self._scans = [_Scan(name.folder(folder)) for folder in media_folders]
+        self._found: list[list[Place]] = []
+        self._count = 0
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return self._count
+
+    def renew(self) -> int:
+        """Look for further pieces; how many there are now."""
+        with self._lock:
+            for scan in self._scans:
+                for place in scan.more():
+                    while len(self._found) <= place.index:
+                        self._found.append([])
+                    self._found[place.index].append(place)
+            while self._count < len(self._found) and self._found[self._count]:
+                self._count += 1
+        return self._count
+
+    def plain(self, index: int) -> bytes:
+        """A piece. Raises StorageProblem `media_damaged`."""
+        return open_any(self._opener, self._found[index])
+
+
+class _Scan:
+    """Walks the piece heads of one folder, on from where it was."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._part: Path | None = None
+        self._offset = 0
+
+    def more(self) -> Iterator[Place]:
+        """The pieces that came since; none when the folder cannot be read."""
+        parts = part_files(self._folder)
+        for number, part in enumerate(parts):
+            if self._part is not None and part < self._part:
+                continue
+            if part != self._part:
+                self._part, self._offset = part, 0
+            try:
+                yield from self._of_part(part)
+            except OSError:
+                return
+            if number + 1 == len(parts):
+                return
+
+    def _of_part(self, part: Path) -> Iterator[Place]:
+        with part.open("rb") as file:
+            while (place := read_place(file, part, self._offset)) is not None:
+                self._offset = place.end
+                yield place
+
+
+class Excerpt:
+    """Some pieces of a take with its opening, as a film of their own."""
+
+    authenticates = True
+
+    def __init__(self, pieces: PlainPieces, first: int, last: int) -> None:
+        """From piece `first` (at least 1) to before `last`."""
+        self._pieces = pieces
+        self._indexes = [0, *range(first, last)]
+        self.total_bytes = 0  # not known before they are read
+
+    def __len__(self) -> int:
+        return len(self._indexes)
+
+    def plain(self, index: int) -> bytes:
+        """A piece. Raises StorageProblem `media_damaged`."""
+        return self._pieces.plain(self._indexes[index])
+
+    def head(self, _index: int) -> bytes | None:
+        """Not asked: each piece proves itself."""
+        return None
 
 
 class SealedPieces:

@@ -226,7 +226,7 @@ def _decode_into(told: Sound, pieces: Pieces, t0_ms: int, t1_ms: int) -> None:
     """Put the take's own sound between two of its milliseconds where it belongs in `told`."""
     if len(pieces) < 2:
         return
-    times = _Times(pieces)
+    times = PieceTimes(pieces)
     # One piece more on either side: sound and picture do not part at the same sample, and a
     # decoder needs what came before.
     first = max(1, times.index_at(max(0, t0_ms)) - 1)
@@ -245,10 +245,20 @@ def _decode_into(told: Sound, pieces: Pieces, t0_ms: int, t1_ms: int) -> None:
         raise damaged(pieces.place(first)) from error
 
 
-class _Times:
+class PlainPieces(Protocol):
+    """Pieces that can be opened one by one."""
+
+    def __len__(self) -> int:
+        """How many."""
+
+    def plain(self, index: int) -> bytes:
+        """A piece."""
+
+
+class PieceTimes:
     """Finds the piece of a moment by looking into few of them."""
 
-    def __init__(self, pieces: Pieces) -> None:
+    def __init__(self, pieces: PlainPieces) -> None:
         self._pieces = pieces
         self._track, self._ticks_per_s = next(iter(timescales(pieces.plain(0)).items()))
 

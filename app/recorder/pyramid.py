@@ -39,6 +39,11 @@ class Pyramid:
         return self._counts[0] * BIN_MS
 
     @property
+    def samples(self) -> int:
+        """How many samples were added."""
+        return self._counts[0] * BIN + len(self._rest)
+
+    @property
     def bytes(self) -> int:
         """Memory of all levels."""
         return sum(count * 4 for count in self._counts)

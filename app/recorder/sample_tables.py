@@ -14,6 +14,7 @@ import sys
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
@@ -139,6 +140,16 @@ class SampleTables:
     def end_ms(self) -> int:
         """Where the longest track ends."""
         return max((track.end_ms for track in self.tracks.values()), default=0)
+
+    def begin_with_first(self) -> int:
+        """Let the film begin with its first sample; how much later that was, in milliseconds."""
+        tracks = [track for track in self.tracks.values() if track.first_tick >= 0]
+        origin_s = min((Fraction(t.first_tick, t.ticks_per_s) for t in tracks), default=Fraction(0))
+        for track in tracks:
+            ticks = int(origin_s * track.ticks_per_s)
+            track.first_tick -= ticks
+            track.next_tick -= ticks
+        return int(origin_s * 1000)
 
     def start_ms(self, piece: bytes) -> int:
         """When a piece begins, by the first track that it holds; -1 when it holds none."""
