@@ -9,6 +9,8 @@ import time
 from app.recorder.capture import SoundBlock
 from app.recorder.sound_row import SoundRow
 
+LAST_LIMIT_S = 10.0
+
 
 class SoundTrack:
     """Takes blocks from a queue and gives continuous sound from the take's beginning on."""
@@ -26,7 +28,7 @@ class SoundTrack:
     def stop(self) -> None:
         """Write what is left and state a hole that is still open."""
         self._stop.set()
-        self._thread.join(5.0)
+        self._thread.join(LAST_LIMIT_S)
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -36,4 +38,7 @@ class SoundTrack:
                 self._row.wait_out(time.monotonic_ns())
             else:
                 self._row.take_in(block, time.monotonic_ns())
+        # On a busy machine blocks wait here: they are sound that was, and belong in the film.
+        for _ in range(self._blocks.qsize()):
+            self._row.take_in(self._blocks.get_nowait(), time.monotonic_ns())
         self._row.end()
