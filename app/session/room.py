@@ -18,6 +18,7 @@ from app.domain import events as ev
 from app.errors import SealProblem, StorageProblem
 from app.paths import RESOURCES, Paths, make
 from app.session import model_trial, recovery
+from app.session.clocks import ClockWatch, Comparison
 from app.session.delivery import Delivery
 from app.session.documents import Documents
 from app.session.exhibits import Exhibits
@@ -177,12 +178,17 @@ class Room:
                 sealing=sealing,
                 meters=meters,
                 second_pass=second_pass,
+                clocks=ClockWatch(self._comparison(), proceeding.record),
             ),
         )
 
     def _best_model(self) -> BestModel:
         places = (self.paths.models, RESOURCES / "models")
         return best_model(self.settings.model, self.settings.speech_language, places)
+
+    def _comparison(self) -> Comparison:
+        enrolment = self._workstation.enrolment
+        return Comparison(self.settings.ntp_server, enrolment.url if enrolment else "")
 
     def _hearing_plan(self) -> HearingPlan:
         model = models.find(self.settings.model, self.paths.models, RESOURCES / "models")
