@@ -29,6 +29,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     attempts_window_s: int = 60
     database_url: str = ""  # empty: center.sqlite in the folder
     key_file: str = ""  # the key-encryption key; empty: keys/kek in the folder
+    officer_authorities: str = ""  # PEM of who certifies officers' tokens, for papers only
     tls_certificate: str = ""  # PEM files; both empty: plain HTTP behind a TLS proxy
     tls_key: str = ""
 

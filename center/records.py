@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
+from cryptography.x509 import Certificate
 from sqlalchemy import delete, select
 
 from center.config import Config
@@ -29,6 +30,7 @@ from center.storage import Storage
 from signing import certificates, cms, manifest
 from signing import receipt as receipts
 from signing.digest import is_digest, key_id
+from signing.problem import KeyProblem
 from signing.seal import parse_seal
 
 
@@ -68,6 +70,7 @@ class Records:
         self._storage = storage
         self._ledger = ledger
         self._trust = [keys.authority.certificate]
+        self._officers = _officers(config)
         self._config = config
         self._busy: set[str] = set()
         self._lock = threading.Lock()
@@ -110,7 +113,7 @@ class Records:
 
         staged = self._storage.stage(record_id, self._find_uploads(sender, record_id, parcel))
         try:
-            verify(staged, trust=self._trust)
+            verify(staged, trust=self._trust, officers=self._officers)
             signer = self._check_signer(sender, record_id, staged)
             self._storage.keep(staged, parcel.root)
         finally:
@@ -188,3 +191,12 @@ class Records:
         finally:
             with self._lock:
                 self._busy.discard(record_id)
+
+
+def _officers(config: Config) -> tuple[Certificate, ...]:
+    """The authorities of officers' tokens. Raises `CenterProblem` `settings_wrong`."""
+    file = config.officer_authorities
+    try:
+        return certificates.from_pem(Path(file).read_bytes()) if file else ()
+    except (OSError, KeyProblem) as error:
+        raise CenterProblem("settings_wrong", file=file, why=type(error).__name__) from error

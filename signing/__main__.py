@@ -57,12 +57,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     languages = sentences.LANGUAGES if options.lang is None else (options.lang,)
     try:
         trust = _read_trust(options.trust)
+        officers = _read_trust(options.officers) or ()
         revoked = [RevocationList.read(path.read_bytes()) for path in options.crl]
     except (OSError, KeyProblem):
         return _refuse("trust_unreadable", languages, options.trust)
     if options.report is not None and options.report.exists():
         return _refuse("report_unwritable", languages, options.report)
-    problems, report = _check(options, trust, revoked)
+    problems, report = _check(options, trust, revoked, officers)
     try:
         if report is not None and options.report is not None:
             options.report.write_text(write_page(report), encoding="utf-8")
@@ -80,6 +81,7 @@ def _check(
     options: argparse.Namespace,
     trust: tuple[x509.Certificate, ...] | None,
     revoked: Sequence[RevocationList],
+    officers: Sequence[x509.Certificate],
 ) -> tuple[tuple[SealProblem, ...], Report | None]:
     """What is wrong with the record, and the report on it unless it could not be opened."""
     try:
@@ -93,6 +95,7 @@ def _check(
                     progress,
                     require_receipt=options.require_receipt,
                     revoked=revoked,
+                    officers=officers,
                 )
     except SealProblem as problem:
         return (problem,), None
@@ -122,6 +125,7 @@ def _parser() -> argparse.ArgumentParser:
     verify = commands.add_parser("verify", help="check a record: a folder, a ZIP or a disc image")
     verify.add_argument("path", type=Path)
     verify.add_argument("--trust", type=Path, help="PEM file of root certificates")
+    verify.add_argument("--officers", type=Path, help="PEM file of roots of officers' tokens")
     verify.add_argument(
         "--crl", type=Path, action="append", default=[], help="what the center took back"
     )

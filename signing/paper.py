@@ -14,6 +14,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from asn1crypto import cms, tsp
 from asn1crypto import x509 as asn1
@@ -86,6 +87,13 @@ DIGEST = "sha256"
 SIGNED_AND_APPENDED = 3  # ISO 32000-2 table 225: SignaturesExist, AppendOnly
 
 
+class SigningKey(Protocol):
+    """What signs a paper: a P-256 key in memory or in a token (`signing.token.TokenKey`)."""
+
+    def sign(self, data: bytes, signature_algorithm: ec.ECDSA) -> bytes:
+        """A DER signature of `data`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A signature field to be made: no dot in its name, page from 1, box in PDF points."""
@@ -138,7 +146,7 @@ def prepare(pdf: bytes, fields: Sequence[Field]) -> bytes:
 def sign(
     pdf: bytes,
     signing: Signing,
-    key: ec.EllipticCurvePrivateKey,
+    key: SigningKey,
     chain: Sequence[x509.Certificate],
     timestamper: Transport | None = None,
 ) -> bytes:
@@ -156,6 +164,7 @@ def sign(
         SealProblem: `signer_missing` when there is no such empty field, `paper_changed` when the
             paper is locked, `timestamp_wrong` when no usable time stamp came (nothing is lost:
             sign without), otherwise as `check`.
+        KeyProblem: `token_*` of a key in a token; the paper is as it was.
     """
     reader = open_reader(pdf)
     if is_locked(reader):
@@ -249,7 +258,7 @@ class _Page(PdfContent):
 class _KeySigner(Signer):
     """Signs with a key object, which never leaves the process's memory as bytes."""
 
-    def __init__(self, key: ec.EllipticCurvePrivateKey, chain: Sequence[x509.Certificate]) -> None:
+    def __init__(self, key: SigningKey, chain: Sequence[x509.Certificate]) -> None:
         ders = [certificate.public_bytes(Encoding.DER) for certificate in chain]
         store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         store.register_multiple([asn1.Certificate.load(der) for der in ders[1:]])

@@ -92,6 +92,15 @@ class KeyProblem(Problem):
             "ciphertext_changed",
             "escrow_missing",
             "journal_key_unknown",
+            "token_missing",
+            "token_pin_wrong",
+            "token_locked",
+            "token_removed",
+            "token_unfit",
+            "token_failed",
+            "token_expired",
+            "token_unknown",
+            "gm_missing",
         }
     )
 

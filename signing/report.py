@@ -114,6 +114,7 @@ def examine_record(
     *,
     require_receipt: bool = False,
     revoked: Sequence[RevocationList] = (),
+    officers: Sequence[x509.Certificate] = (),
 ) -> Report:
     """Check the record in `files` strictly and tell all that was found.
 
@@ -124,6 +125,7 @@ def examine_record(
         progress: Told the bytes read; it may raise to cancel.
         require_receipt: Refuse a record that no center has acknowledged.
         revoked: Lists of certificates that the authorities in `trust` took back.
+        officers: Authorities of officers' own tokens, believed of the paper only.
     """
     passed: list[str] = []
     problems = examine_files(
@@ -133,6 +135,7 @@ def examine_record(
         passed=passed.append,
         require_receipt=require_receipt,
         revoked=revoked,
+        officers=officers,
     )
     listed = _whole(files, manifest.TAG_MANIFEST)
     seal = _seal(files)

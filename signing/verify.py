@@ -56,6 +56,7 @@ def verify(
     require_receipt: bool = False,
     at: datetime | None = None,
     revoked: Sequence[RevocationList] = (),
+    officers: Sequence[x509.Certificate] = (),
 ) -> None:
     """Check the record at `path`, a folder, a ZIP or a disc image; it is only read.
 
@@ -68,11 +69,13 @@ def verify(
         at: The moment for certificates where neither time stamp nor receipt proves one; now
             by default.
         revoked: Lists of certificates that the authorities in `trust` took back.
+        officers: Authorities of officers' own tokens: believed of a paper's signatures, never
+            of a seal.
 
     Raises:
         SealProblem: The first problem; `details["path"]` names the file.
     """
-    question = Question(trust, require_receipt, at, revoked)
+    question = Question(trust, require_receipt, at, revoked, officers)
     with open_copy(Path(path)) as files:
         for problem in _examine(files, question, progress, _ignore):
             raise problem
@@ -86,9 +89,10 @@ def examine(
     require_receipt: bool = False,
     at: datetime | None = None,
     revoked: Sequence[RevocationList] = (),
+    officers: Sequence[x509.Certificate] = (),
 ) -> tuple[SealProblem, ...]:
     """As `verify`, but returns every file that is not as listed; empty for a valid record."""
-    question = Question(trust, require_receipt, at, revoked)
+    question = Question(trust, require_receipt, at, revoked, officers)
     try:
         with open_copy(Path(path)) as files:
             return tuple(_examine(files, question, progress, _ignore))
@@ -104,9 +108,10 @@ def examine_files(
     passed: OnStep | None = None,
     require_receipt: bool = False,
     revoked: Sequence[RevocationList] = (),
+    officers: Sequence[x509.Certificate] = (),
 ) -> tuple[SealProblem, ...]:
     """As `examine`, of files that somebody else opened (on discs), telling each step that holds."""
-    question = Question(trust, require_receipt, revoked=revoked)
+    question = Question(trust, require_receipt, revoked=revoked, officers=officers)
     try:
         return tuple(_examine(files, question, progress, passed or _ignore))
     except SealProblem as problem:
@@ -144,7 +149,7 @@ def _check_inside(
     passed("exhibits")
     check_transcript(files, seal, journal)
     passed("transcript")
-    check_paper(files, bag, seal, journal, question.trust)
+    check_paper(files, bag, seal, journal, question.paper_roots)
     passed("paper")
     check_counts(bag, seal, journal, recorder)
     passed("counts")

@@ -35,6 +35,12 @@ class Question:
     require_receipt: bool = False
     at: datetime | None = None  # where no proof of time is; None means now
     revoked: Sequence[RevocationList] = ()  # of the authorities in `trust`
+    officers: Sequence[x509.Certificate] = ()  # authorities of who may sign a paper, never seal
+
+    @property
+    def paper_roots(self) -> Sequence[x509.Certificate] | None:
+        """What a signature on the transcript may lead to."""
+        return None if self.trust is None else (*self.trust, *self.officers)
 
 
 def check_seal(files: RecordFiles, bag: Bag, question: Question) -> Seal:

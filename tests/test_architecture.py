@@ -64,6 +64,7 @@ ONE_DOOR = {
     "keyring": r"app/store/keystore\.py",
     "sounddevice": r"app/recorder/(microphone|preflight)\.py",
     "docx": r"app/export/docx\.py",
+    "pkcs11": r"signing/token\.py",
 }
 """A library and the only modules that may import it."""
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from signing.record_files import RecordFiles
     from signing.report import Report
+    from signing.revocation import RevocationList
+
+    Roots = tuple[x509.Certificate, ...]
 
 VALID, INVALID, NOT_A_RECORD = 0, 1, 2
 
@@ -35,6 +38,8 @@ def verify(
         typer.Argument(help="Folder, ZIP or disc image; left out, the record of the slip here."),
     ] = None,
     trust: Annotated[Path | None, typer.Option(help="PEM of the authorities to trust.")] = None,
+    officers: Annotated[Path | None, typer.Option(help="PEM of officers' authorities.")] = None,
+    crl: Annotated[Path | None, typer.Option(help="What the center took back.")] = None,
     receipt: Annotated[str, typer.Option(help="What the person's slip or its code says.")] = "",
     report: Annotated[Path | None, typer.Option(help="Write a page a judge can read.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For a machine to read.")] = False,
@@ -46,7 +51,7 @@ def verify(
         raise StorageProblem("target_exists", path=str(report))
     roots = None if trust is None else _read_trust(trust)
     try:
-        found = _examine(record, roots)
+        found = _examine(record, roots, _read_trust(officers), _read_list(crl))
     except SealProblem as problem:  # no record, or nothing of it may be opened
         _tell_unreadable(problem, as_json=as_json)
         status = NOT_A_RECORD if problem.code == "not_a_record" else INVALID
@@ -64,12 +69,17 @@ def verify(
     raise typer.Exit(status)
 
 
-def _examine(record: Path, roots: tuple[x509.Certificate, ...] | None) -> Report:
+def _examine(
+    record: Path,
+    roots: Roots | None,
+    officers: Roots,
+    revoked: tuple[RevocationList, ...],
+) -> Report:
     from signing.disc_files import open_copy
     from signing.report import examine_record
 
     with open_copy(record) as files, _bar(files) as told:
-        return examine_record(files, str(record), roots, told)
+        return examine_record(files, str(record), roots, told, revoked=revoked, officers=officers)
 
 
 @contextmanager
@@ -179,11 +189,21 @@ def _write(target: Path, found: Report) -> None:
         file.write(write_page(found))
 
 
-def _read_trust(file: Path) -> tuple[x509.Certificate, ...]:
+def _read_trust(file: Path | None) -> Roots:
     from signing.certificates import from_pem
 
+    return () if file is None else from_pem(_read(file))
+
+
+def _read_list(file: Path | None) -> tuple[RevocationList, ...]:
+    from signing.revocation import RevocationList
+
+    return () if file is None else (RevocationList.read(_read(file)),)
+
+
+def _read(file: Path) -> bytes:
     try:
-        return from_pem(file.read_bytes())
+        return file.read_bytes()
     except FileNotFoundError as error:
         raise InputProblem("file_not_found", file=str(file)) from error
     except OSError as error:

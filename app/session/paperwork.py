@@ -11,7 +11,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from app.domain import events as ev
 from app.domain.paper import TranscriptPaper, from_interrogation
@@ -20,6 +20,7 @@ from app.domain.phase import Phase
 from app.domain.signers import MarkKind, SignatureField, Signer
 from app.errors import Refused, SealProblem, StorageProblem
 from app.session import rights_text
+from app.session.officer_token import open_token
 from app.session.proceeding import Proceeding
 from app.session.takes import TakePlan
 from app.settings import Settings
@@ -29,6 +30,9 @@ from signing import paper, seal
 from signing.digest import digest_of
 from signing.keys import WorkstationKeys
 from signing.marks import Fingerprint, Ink, sensor_data, to_inkml, to_png
+
+if TYPE_CHECKING:
+    from signing.token import TokenKey
 
 MARKS = "marks"
 PAPER = "paper"
@@ -95,6 +99,7 @@ class Paperwork:
         self._press = press
         self._keys = keys
         self._settings = settings
+        self._tokens: dict[str, TokenKey] = {}  # by signer, logged in; no PIN is kept
 
     # --- laying out ---------------------------------------------------------------
 
@@ -207,6 +212,7 @@ class Paperwork:
         Raises:
             Refused: `signer_unknown`, `already_signed`, `recording_not_healthy`.
             SealProblem: the signed paper does not verify; the former one stands.
+            KeyProblem: `token_*`: the officer's token did not sign; the former paper stands.
         """
         field, signer = self._place(signer_id, field_name)
         page_digest = self._page_digest(field)
@@ -226,6 +232,37 @@ class Paperwork:
             ),
             signer_id,
         )
+
+    def plug_token(self, signer_id: str, pin: str) -> str:
+        """Let an officer sign with their own token from here on; returns the name it tells.
+
+        Args:
+            signer_id: An investigator of this paper.
+            pin: Given to the token once and kept nowhere.
+
+        Raises:
+            Refused: `signer_unknown`.
+            SetupProblem: `token_not_set_up`.
+            KeyProblem: `token_*`. Nothing was changed.
+        """
+        roles = {one.id: one.role for one in self._proceeding.state.signers}
+        if roles.get(signer_id) is not Role.INVESTIGATOR:
+            raise Refused("signer_unknown", signer=signer_id)
+        opened = open_token(self._settings, pin)
+        self.unplug_token(signer_id)
+        self._tokens[signer_id] = opened
+        return opened.certificate.subject.rfc4514_string()
+
+    def unplug_token(self, signer_id: str) -> None:
+        """Go on with the workstation's key for this officer."""
+        token = self._tokens.pop(signer_id, None)
+        if token is not None:
+            token.close()
+
+    def close(self) -> None:
+        """Log out of every token."""
+        for signer_id in tuple(self._tokens):
+            self.unplug_token(signer_id)
 
     def finish(self) -> None:
         """The workstation signs last and locks the document."""
@@ -293,7 +330,11 @@ class Paperwork:
         return mark_id
 
     def _sign(self, signing: paper.Signing, signer_id: str) -> None:
-        signed = paper.sign(self.pdf(), signing, self._keys.seal_key, self._keys.chain)
+        token = self._tokens.get(signer_id)
+        if token is None:
+            signed = paper.sign(self.pdf(), signing, self._keys.seal_key, self._keys.chain)
+        else:
+            signed = paper.sign(self.pdf(), signing, token, token.chain)
         self._blobs.put(PAPER, TRANSCRIPT, signed)
         self._proceeding.record(
             ev.PaperSigned(

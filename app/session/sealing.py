@@ -16,6 +16,7 @@ from app.domain import events as ev
 from app.errors import SealProblem
 from app.paths import make, sync_folder
 from app.session.documents import Documents, count_of
+from app.session.officer_token import officer_roots
 from app.session.paperwork import Paperwork
 from app.session.proceeding import Proceeding
 from app.session.snapshot import SealedRecord, SealStep
@@ -88,7 +89,11 @@ class Sealing:
         self._sign(partial, described, on_step)
         on_step(SealStep(name="check", done=0.0))
         enrolment = self._workstation.enrolment
-        verify(partial, [enrolment.authority] if enrolment else None)
+        verify(
+            partial,
+            [enrolment.authority] if enrolment else None,
+            officers=officer_roots(self._workstation.settings),
+        )
         on_step(SealStep(name="check", done=1.0))
         for folder in (path for path in partial.rglob("*") if path.is_dir()):
             sync_folder(folder)
