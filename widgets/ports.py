@@ -33,7 +33,9 @@ from app.settings import Settings
 if TYPE_CHECKING:
     from app.export.handover import Order
     from app.recorder.film import FilmFile
+    from app.recorder.pyramid import Pyramid
     from app.session.films import RecordFilms
+    from app.session.looking import Scene
     from signing.marks import Fingerprint, Ink
     from speech.models import Model
     from speech.trial import Trial
@@ -50,6 +52,15 @@ class PadPort(Protocol):
 
     def close(self) -> None:
         """Let the device go."""
+
+
+class SecondPassPort(Protocol):
+    """The second hearing of an interrogation."""
+
+    def start(self) -> None: ...
+    def cancel(self) -> None: ...
+    def take(self, proposal_id: str) -> None: ...
+    def keep(self, proposal_id: str) -> None: ...
 
 
 class SessionPort(Protocol):
@@ -73,6 +84,10 @@ class SessionPort(Protocol):
     @property
     def officer(self) -> str:
         """Who is signed in."""
+
+    @property
+    def second_pass(self) -> SecondPassPort:
+        """The second hearing of this interrogation."""
 
     def subscribe(self, on_change: Callable[[object], None], /) -> Callable[[], None]:
         """Call with every Snapshot, Live and Preview, from any thread; gives what ends it."""
@@ -126,6 +141,12 @@ class SessionPort(Protocol):
     def leave(self) -> None: ...
     def sound(self, t0_ms: int, t1_ms: int) -> tuple[Sound, int]:
         """Sound between two moments of the recording, and its rate in Hz."""
+
+    def scene(self, t0_ms: int, t1_ms: int) -> Scene:
+        """Sound and pictures between two moments of the recording, ready to be played."""
+
+    def sounds(self) -> list[tuple[int, Pyramid]]:
+        """Each take's sound as a drawing so far, and where the take begins."""
 
 
 class RoomPort(Protocol):

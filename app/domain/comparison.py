@@ -14,7 +14,8 @@ import msgspec
 from app.domain import events as ev
 from app.domain.interrogation import Interrogation
 from app.domain.people import Role
-from app.domain.transcript import Utterance
+from app.domain.transcript import Origin, Utterance
+from app.errors import Refused
 
 
 class Kind(StrEnum):
@@ -48,6 +49,42 @@ def differences(state: Interrogation) -> tuple[Difference, ...]:
     open_ = [one for one in state.proposals if one.proposal_id not in state.settled]
     found = (_compared(one, state.utterances) for one in open_)
     return tuple(sorted((one for one in found if one is not None), key=lambda one: one.t0_ms))
+
+
+def taking(
+    state: Interrogation, proposal_id: str, new_line_id: str, officer: str
+) -> tuple[ev.LineAdded | ev.LineRevised, ev.ProposalSettled]:
+    """What happens when a person takes a proposal over: its words go in, and it is settled.
+
+    Args:
+        state: as journaled now.
+        proposal_id: of a difference.
+        new_line_id: for a line that the draft lacks.
+        officer: whose hand it is.
+
+    Raises:
+        Refused: `proposal_unknown`: nothing differs there, or several lines stand there.
+    """
+    found = next((one for one in differences(state) if one.proposal_id == proposal_id), None)
+    if found is None or not found.can_be_taken:
+        raise Refused("proposal_unknown", proposal=proposal_id)
+    words: ev.LineAdded | ev.LineRevised
+    if found.kind is Kind.MISSING:
+        words = ev.LineAdded(
+            utterance_id=new_line_id,
+            role=found.role,
+            t0_ms=found.t0_ms,
+            text=found.proposed,
+            origin=Origin.HEARD_AGAIN,
+        )
+    else:
+        words = ev.LineRevised(
+            utterance_id=found.line_ids[0],
+            text=found.proposed,
+            origin=Origin.HEARD_AGAIN,
+            by=officer,
+        )
+    return words, ev.ProposalSettled(proposal_id=proposal_id, taken=True)
 
 
 def _compared(proposal: ev.HeardAgain, lines: tuple[Utterance, ...]) -> Difference | None:

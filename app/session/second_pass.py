@@ -21,9 +21,9 @@ from typing import IO
 import msgspec
 
 from app.domain import events as ev
-from app.domain.comparison import Difference, Kind, differences
-from app.domain.transcript import Hearing, Origin, Word
-from app.errors import Problem, Refused
+from app.domain.comparison import taking
+from app.domain.transcript import Hearing, Word
+from app.errors import Problem
 from app.ipc import messages as ms
 from app.ipc.supervisor import own_command
 from app.session.hearing import ROLES, TRANSCRIBER
@@ -144,29 +144,10 @@ class SecondPass:
         Raises:
             Refused: `proposal_unknown` when nothing differs there, or several lines stand there.
         """
-        found = self._difference(proposal_id)
-        if not found.can_be_taken:
-            raise Refused("proposal_unknown", proposal=proposal_id)
-        if found.kind is Kind.MISSING:
-            self._proceeding.record(
-                ev.LineAdded(
-                    utterance_id=f"t-{uuid.uuid4().hex[:12]}",
-                    role=found.role,
-                    t0_ms=found.t0_ms,
-                    text=found.proposed,
-                    origin=Origin.HEARD_AGAIN,
-                )
-            )
-        else:
-            self._proceeding.record(
-                ev.LineRevised(
-                    utterance_id=found.line_ids[0],
-                    text=found.proposed,
-                    origin=Origin.HEARD_AGAIN,
-                    by=self._proceeding.officer,
-                )
-            )
-        self._proceeding.record(ev.ProposalSettled(proposal_id=proposal_id, taken=True))
+        line_id = f"t-{uuid.uuid4().hex[:12]}"
+        state, officer = self._proceeding.state, self._proceeding.officer
+        for event in taking(state, proposal_id, line_id, officer):
+            self._proceeding.record(event)
 
     def keep(self, proposal_id: str) -> None:
         """Leave the draft as it is there, and settle the proposal."""
@@ -276,12 +257,6 @@ class SecondPass:
             ),
             TRANSCRIBER,
         )
-
-    def _difference(self, proposal_id: str) -> Difference:
-        for found in differences(self._proceeding.state):
-            if found.proposal_id == proposal_id:
-                return found
-        raise Refused("proposal_unknown", proposal=proposal_id)
 
 
 def _give(to: IO[bytes] | None, order: Order) -> None:

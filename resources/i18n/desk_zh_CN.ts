@@ -99,6 +99,25 @@
     </message>
 </context>
 <context>
+    <name>DifferenceCard</name>
+    <message>
+        <source>Take over</source>
+        <translation>采用</translation>
+    </message>
+    <message>
+        <source>Keep the draft</source>
+        <translation>保留原稿</translation>
+    </message>
+    <message>
+        <source>The draft has no line here.</source>
+        <translation>原稿此处没有内容。</translation>
+    </message>
+    <message>
+        <source>Several lines stand here: put them right by hand.</source>
+        <translation>此处有多行，请手工核对。</translation>
+    </message>
+</context>
+<context>
     <name>ExhibitsTab</name>
     <message>
         <source>%1 (on the tablet now)</source>
@@ -240,6 +259,10 @@
     <message>
         <source>Log</source>
         <translation>日志</translation>
+    </message>
+    <message>
+        <source>Again</source>
+        <translation>复听</translation>
     </message>
     <message numerus="yes">
         <source>Lines: %n</source>
@@ -1005,6 +1028,17 @@
     </message>
 </context>
 <context>
+    <name>Replay</name>
+    <message>
+        <source>There is no loudspeaker to play this line. Recording goes on. Connect one and click the line again.</source>
+        <translation>没有扬声器可以播放这一条。录制仍在继续。请接上扬声器后再点一次。</translation>
+    </message>
+    <message>
+        <source>Playback %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>RightsPage</name>
     <message>
         <source>Rights</source>
@@ -1151,6 +1185,33 @@
     <message>
         <source>Save the receipt</source>
         <translation>保存回执</translation>
+    </message>
+</context>
+<context>
+    <name>SecondTab</name>
+    <message>
+        <source>The best model here hears everything again; recording is not touched.</source>
+        <translation>由本机最好的模型重新听写一遍，录制不受影响。</translation>
+    </message>
+    <message>
+        <source>Hear again</source>
+        <translation>开始复听</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Both hearings agree, or every difference is settled.</source>
+        <translation>两次听写一致，或差异均已处理。</translation>
+    </message>
+    <message>
+        <source>Nothing was heard a second time yet.</source>
+        <translation>尚未复听。</translation>
+    </message>
+    <message>
+        <source>%1 of %2, by %3</source>
+        <translation>%1 / %2，%3</translation>
     </message>
 </context>
 <context>

@@ -17,6 +17,7 @@ import numpy as np
 
 from app.clock import iso
 from app.domain import events as ev
+from app.domain.comparison import taking
 from app.domain.decisions import decide
 from app.domain.evolution import evolve
 from app.domain.interrogation import Interrogation
@@ -25,8 +26,50 @@ from app.domain.phase import Phase
 from app.domain.rules import allowed_moves
 from app.domain.signers import MarkKind, SignatureField
 from app.domain.transcript import Hearing, Origin, Word
-from app.session.snapshot import Live, SealedRecord, SealStep, Snapshot
+from app.session.snapshot import Live, SealedRecord, SealStep, SecondHearing, Snapshot
 from tests.fakes import paper
+
+
+class FakeSecondPass:
+    """Proposals by hand; what is taken or kept goes the real way."""
+
+    def __init__(self, session: FakeSession) -> None:
+        self._session = session
+        self.orders: list[str] = []
+
+    def start(self) -> None:
+        self.orders.append("start")
+        self.show(SecondHearing(running=True, model="small", heard_ms=42_000, until_ms=170_000))
+
+    def cancel(self) -> None:
+        self.orders.append("cancel")
+        self.show(SecondHearing(model="small", heard_ms=42_000, until_ms=170_000))
+
+    def show(self, second: SecondHearing) -> None:
+        self._session.show(msgspec.structs.replace(self._session.live, second=second))
+
+    def propose(self, role: Role, text: str, t0_ms: int, t1_ms: int) -> str:
+        proposal_id = f"s-{t0_ms}"
+        hearing = Hearing(raw_text=text, model="small", pass_number=2)
+        self._session.tell(
+            ev.HeardAgain(
+                proposal_id=proposal_id,
+                role=role,
+                t0_ms=t0_ms,
+                t1_ms=t1_ms,
+                text=text,
+                hearing=hearing,
+            )
+        )
+        return proposal_id
+
+    def take(self, proposal_id: str) -> None:
+        session = self._session
+        for event in taking(session.state, proposal_id, f"t-{proposal_id}", session.officer):
+            session.do(event)
+
+    def keep(self, proposal_id: str) -> None:
+        self._session.do(ev.ProposalSettled(proposal_id=proposal_id, taken=False))
 
 
 class FakeSession:
@@ -46,6 +89,7 @@ class FakeSession:
         self.last_fingerprint: object = None
         self.exhibit_paths: list[Path] = []
         self._pdf = b""
+        self.second_pass = FakeSecondPass(self)
         self.tell(ev.Opened(record_id=record_id, room="讯问室 1", simulated=True, software="0"))
 
     @property
@@ -80,7 +124,7 @@ class FakeSession:
         for watcher in tuple(self._watchers):
             watcher(news)
 
-    def _do(self, event: ev.Event) -> None:
+    def do(self, event: ev.Event) -> None:
         self.calls.append(type(event).__name__)
         self.tell(decide(self.state, event))
 
@@ -92,10 +136,10 @@ class FakeSession:
         return f"{prefix}-{self._counter:04d}"
 
     def prepare(self, preparation: Preparation) -> None:
-        self._do(ev.PreparationChanged(preparation=preparation))
+        self.do(ev.PreparationChanged(preparation=preparation))
 
     def begin(self) -> None:
-        self._do(ev.PhaseChanged(to=Phase.RIGHTS))
+        self.do(ev.PhaseChanged(to=Phase.RIGHTS))
         self.now_ms = 0
         self.tell(
             ev.TakeStarted(
@@ -110,21 +154,21 @@ class FakeSession:
         )
 
     def abandon(self, reason: str) -> None:
-        self._do(ev.PhaseChanged(to=Phase.ABANDONED, reason=reason))
+        self.do(ev.PhaseChanged(to=Phase.ABANDONED, reason=reason))
 
     def show_rights(
         self, page: int, language: str, shown_ms: int, read_aloud: bool = False
     ) -> None:
-        self._do(
+        self.do(
             ev.RightsShown(page=page, language=language, shown_ms=shown_ms, read_aloud=read_aloud)
         )
 
     def acknowledge_rights(self, ink: object, refused: bool = False, reason: str = "") -> None:
         self.last_ink = ink
-        self._do(ev.RightsAcknowledged(refused=refused, reason=reason))
+        self.do(ev.RightsAcknowledged(refused=refused, reason=reason))
 
     def begin_interview(self) -> None:
-        self._do(ev.PhaseChanged(to=Phase.INTERVIEWING))
+        self.do(ev.PhaseChanged(to=Phase.INTERVIEWING))
 
     def hear(self, role: Role, text: str, t0_ms: int, t1_ms: int, weak: str = "") -> str:
         """What the transcriber would report; characters in `weak` are of low confidence."""
@@ -153,7 +197,7 @@ class FakeSession:
     ) -> str:
         line_id = self._id("u")
         moment = self.now_ms if t0_ms is None else t0_ms
-        self._do(
+        self.do(
             ev.LineAdded(utterance_id=line_id, role=role, t0_ms=moment, text=text, origin=origin)
         )
         return line_id
@@ -167,40 +211,40 @@ class FakeSession:
         reason: str = "",
     ) -> None:
         by = by or self.officer
-        self._do(
+        self.do(
             ev.LineRevised(
                 utterance_id=utterance_id, text=text, origin=origin, by=by, reason=reason
             )
         )
 
     def change_speaker(self, utterance_id: str, role: Role) -> None:
-        self._do(ev.SpeakerChanged(utterance_id=utterance_id, role=role))
+        self.do(ev.SpeakerChanged(utterance_id=utterance_id, role=role))
 
     def split_line(self, utterance_id: str, at: int) -> str:
         line = self.state.utterance(utterance_id)
         share = at / max(len(line.text), 1)
         at_ms = int(line.t0_ms + (line.t1_ms - line.t0_ms) * share)
         new_id = self._id("u")
-        self._do(ev.LineSplit(utterance_id=utterance_id, new_id=new_id, at=at, at_ms=at_ms))
+        self.do(ev.LineSplit(utterance_id=utterance_id, new_id=new_id, at=at, at_ms=at_ms))
         return new_id
 
     def merge_lines(self, first: str, second: str) -> None:
-        self._do(ev.LinesMerged(utterance_id=first, absorbed_id=second))
+        self.do(ev.LinesMerged(utterance_id=first, absorbed_id=second))
 
     def start_break(self, break_kind: ev.BreakKind, reason: str = "") -> None:
-        self._do(ev.BreakStarted(break_kind=break_kind, reason=reason))
+        self.do(ev.BreakStarted(break_kind=break_kind, reason=reason))
 
     def end_break(self, note: str = "") -> None:
-        self._do(ev.BreakEnded(note=note))
+        self.do(ev.BreakEnded(note=note))
 
     def bookmark(self, label: str) -> None:
-        self._do(ev.Bookmarked(at_ms=self.now_ms, label=label))
+        self.do(ev.Bookmarked(at_ms=self.now_ms, label=label))
 
     def show_exhibit(self, path: Path, name: str) -> str:
         self.exhibit_paths.append(path)
         digest = hashlib.sha256(name.encode()).hexdigest()
         exhibit_id = self._id("e")
-        self._do(
+        self.do(
             ev.ExhibitShown(exhibit_id=exhibit_id, name=name, media_type="image/png", digest=digest)
         )
         return exhibit_id
@@ -209,22 +253,22 @@ class FakeSession:
         self.calls.append("leave")
 
     def hide_exhibit(self) -> None:
-        self._do(ev.ExhibitHidden(exhibit_id=self.state.exhibit_on_tablet))
+        self.do(ev.ExhibitHidden(exhibit_id=self.state.exhibit_on_tablet))
 
     def exhibit_bytes(self, exhibit_id: str) -> tuple[bytes, str]:
         return exhibit_id.encode(), "image/png"
 
     def object(self, by: Role, text: str, page: str) -> None:
-        self._do(ev.ObjectionRaised(by=by, text=text, page=page))
+        self.do(ev.ObjectionRaised(by=by, text=text, page=page))
 
     def suspend(self, reason: str) -> None:
-        self._do(ev.PhaseChanged(to=Phase.SUSPENDED, reason=reason))
+        self.do(ev.PhaseChanged(to=Phase.SUSPENDED, reason=reason))
 
     def resume(self, reason: str) -> None:
-        self._do(ev.PhaseChanged(to=Phase.INTERVIEWING, reason=reason))
+        self.do(ev.PhaseChanged(to=Phase.INTERVIEWING, reason=reason))
 
     def begin_read_back(self) -> None:
-        self._do(ev.PhaseChanged(to=Phase.READ_BACK))
+        self.do(ev.PhaseChanged(to=Phase.READ_BACK))
         self._make_paper()
 
     def _make_paper(self) -> None:
@@ -249,7 +293,7 @@ class FakeSession:
     def page_read(self, page: int, by: Role, shown_ms: int, read_aloud: bool = False) -> None:
         assert self.state.paper is not None
         digest = self.state.paper.page_digests[page - 1]
-        self._do(
+        self.do(
             ev.PageRead(
                 page=page, page_digest=digest, by=by, shown_ms=shown_ms, read_aloud=read_aloud
             )
@@ -265,19 +309,19 @@ class FakeSession:
         return own if role is Role.SUSPECT else role.value
 
     def confirm_read_back(self, by: Role) -> None:
-        self._do(ev.ReadBackConfirmed(by=by))
+        self.do(ev.ReadBackConfirmed(by=by))
 
     def back_to_interview(self) -> None:
-        self._do(ev.PhaseChanged(to=Phase.INTERVIEWING))
+        self.do(ev.PhaseChanged(to=Phase.INTERVIEWING))
 
     def begin_signing(self) -> None:
-        self._do(ev.PhaseChanged(to=Phase.SIGNING))
+        self.do(ev.PhaseChanged(to=Phase.SIGNING))
 
     def give_marks(self, signer_id: str, field_name: str, ink: object, fingerprint: object) -> None:
         assert self.state.paper is not None
         self.last_ink, self.last_fingerprint = ink, fingerprint
         page = next(f.page for f in self.state.paper.fields if f.name == field_name)
-        self._do(
+        self.do(
             ev.MarkGiven(
                 mark_id=self._id("m"),
                 mark_kind=MarkKind.INK,
@@ -295,15 +339,15 @@ class FakeSession:
         self.tell(ev.PaperSigned(field=field_name, signer=signer_id, bytes=1, digest="0" * 64))
 
     def refuse_signing(self, signer_id: str, reason: str) -> None:
-        self._do(ev.SigningRefused(signer=signer_id, reason=reason))
+        self.do(ev.SigningRefused(signer=signer_id, reason=reason))
 
     def back_to_read_back(self) -> None:
-        self._do(ev.PhaseChanged(to=Phase.READ_BACK))
+        self.do(ev.PhaseChanged(to=Phase.READ_BACK))
         self.tell(ev.MarksVoided(paper_digest="", reason="correction"))
 
     def seal(self, on_step: Callable[[SealStep], None]) -> SealedRecord:
         steps = ("media", "documents", "digests", "signature", "timestamp", "check", "catalogue")
-        self._do(ev.PhaseChanged(to=Phase.SEALED))
+        self.do(ev.PhaseChanged(to=Phase.SEALED))
         for name in steps:
             on_step(SealStep(name=name, done=1.0))
         root = hashlib.sha256(self.record_id.encode()).hexdigest()
@@ -323,6 +367,21 @@ class FakeSession:
         at = np.arange(int((t1_ms - t0_ms) * rate / 1000), dtype=np.float32) / rate
         tone = (0.05 * np.sin(2 * math.pi * 220 * at)).astype(np.float32)
         return np.stack([tone, tone], axis=1), rate
+
+    def scene(self, t0_ms: int, t1_ms: int) -> Any:
+        from tests.fakes.films import scene
+
+        self.calls.append(f"scene {t0_ms} {t1_ms}")
+        return scene()
+
+    def sounds(self) -> list[Any]:
+        from app.recorder.pyramid import Pyramid
+
+        pyramid = Pyramid()
+        at = np.arange(4 * 48_000, dtype=np.float32) / 48_000
+        wave = (0.3 * np.sin(2 * math.pi * 3 * at)).astype(np.float32)
+        pyramid.add(np.stack([wave, wave], axis=1))
+        return [(0, pyramid)]
 
     def lively(self, **changed: Any) -> None:
         self.show(msgspec.structs.replace(self.live, **changed))

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QTabWidget, QVBoxLayout, QWidget
 
@@ -18,21 +19,29 @@ from app.domain.phase import Phase
 from app.domain.transcript import Origin
 from app.session.snapshot import Live, Snapshot
 from widgets import words
+from widgets.background import plainly
 from widgets.icons import IconButton, IconLabel
 from widgets.parts import figures, layouts
 from widgets.parts.composer import Composer
 from widgets.parts.guidance import Guidance
-from widgets.parts.line_player import LinePlayer
 from widgets.parts.line_tools import LineTools
 from widgets.parts.name_hint import NameHint
 from widgets.parts.picture import Picture
 from widgets.parts.reason_bar import ReasonBar
+from widgets.parts.replay import Replay
+from widgets.parts.second_tab import SecondTab
 from widgets.parts.side_tabs import ExhibitsTab, LogTab, PeopleTab
+from widgets.parts.time_line import TimeLine
 from widgets.parts.transcript_view import TranscriptView
 from widgets.parts.waveform import Waveform
 from widgets.problems import NoticeKind
 from widgets.workplace import Page, Workplace
 
+if TYPE_CHECKING:
+    from app.recorder.pyramid import Pyramid
+
+DRAW_EVERY_MS = 2000
+OVERVIEW_PX = 84
 OTHER = {Role.INVESTIGATOR: Role.SUSPECT, Role.SUSPECT: Role.INVESTIGATOR}
 
 
@@ -41,7 +50,8 @@ class InterviewPage(Page):
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
-        self.player = LinePlayer(place, self)
+        self.picture = Picture()
+        self.player = Replay(place, self.picture, self)
         self.title = layouts.label("title")
         self.state = layouts.label("soft")
         self.suspend = IconButton("pause")
@@ -75,8 +85,8 @@ class InterviewPage(Page):
     def _build_left(self) -> QWidget:
         frame, column = layouts.card()
         column.setContentsMargins(12, 12, 12, 12)
-        self.picture = Picture()
         self.waveform = Waveform()
+        self.overview = TimeLine(OVERVIEW_PX)
         self.wave_names = (layouts.label("caption"), layouts.label("caption"))
         self.bookmark = IconButton("bookmark")
         self.rest = IconButton("rest")
@@ -85,6 +95,7 @@ class InterviewPage(Page):
         column.addWidget(self.wave_names[0])
         column.addWidget(self.waveform, 1)
         column.addWidget(self.wave_names[1])
+        column.addWidget(self.overview)
         for button in (self.bookmark, self.rest, self.exhibit):
             column.addWidget(button)
         frame.setMinimumWidth(248)
@@ -117,7 +128,8 @@ class InterviewPage(Page):
         self.exhibits = ExhibitsTab(self.place)
         self.people = PeopleTab(self.place)
         self.log = LogTab(self.place)
-        for tab in (self.guidance, self.exhibits, self.people, self.log):
+        self.second = SecondTab(self.place)
+        for tab in (self.guidance, self.exhibits, self.people, self.log, self.second):
             self.tabs.addTab(tab, "")
         column.addWidget(self.tabs)
         frame.setMinimumWidth(264)
@@ -130,6 +142,12 @@ class InterviewPage(Page):
         model.live_changed.connect(self.waveform.show_live)
         model.snapshot_changed.connect(self.waveform.show_snapshot)
         model.preview.connect(self.picture.show_preview)
+        self.overview.sought.connect(self.player.play_moment)
+        self._drawing = False
+        self._draw = QTimer(self)
+        self._draw.setInterval(DRAW_EVERY_MS)
+        self._draw.timeout.connect(self._on_draw)
+        self._draw.start()
         self.transcript.play_asked.connect(self.player.play)
         self.transcript.revised.connect(self._on_revised)
         self.transcript.split_asked.connect(self._on_split)
@@ -174,7 +192,13 @@ class InterviewPage(Page):
         self.rest.setText(self.tr("Break (Ctrl+P)"))
         self.exhibit.setText(self.tr("Exhibit (Ctrl+E)"))
         self.end_break.setText(self.tr("End the break"))
-        names = (self.tr("Guidance"), self.tr("Exhibits"), self.tr("People"), self.tr("Log"))
+        names = (
+            self.tr("Guidance"),
+            self.tr("Exhibits"),
+            self.tr("People"),
+            self.tr("Log"),
+            self.tr("Again"),
+        )
         for place, name in enumerate(names):
             self.tabs.setTabText(place, name)
         self.transcript.redraw()
@@ -207,6 +231,26 @@ class InterviewPage(Page):
     def _show_live(self, live: Live) -> None:
         if self.model.snapshot.state.phase is Phase.INTERVIEWING:
             self.transcript.show_lines(self.model.snapshot.state.utterances, live.partials)
+
+    @Slot()
+    def _on_draw(self) -> None:
+        """The overview grows with the recording; its sound is read beside the GUI."""
+        live = self.model.live
+        if not self.isVisible() or not self.model.attached or self._drawing or not live.recording:
+            return
+        self._drawing = True
+        job = plainly(self.model.session.sounds)
+        work = self.place.background.start(job, then=self._on_sounds)
+        work.ended.connect(self._on_drawn)
+
+    @Slot(object)
+    def _on_sounds(self, sounds: list[tuple[int, Pyramid]]) -> None:
+        length_ms = self.model.live.elapsed_ms
+        self.overview.show_growth(self.model.snapshot.state, length_ms, sounds)
+
+    @Slot()
+    def _on_drawn(self) -> None:
+        self._drawing = False
 
     # --- lines ------------------------------------------------------------------
 

@@ -12,9 +12,11 @@ from app.domain.people import Role
 from app.domain.phase import Phase
 from app.domain.transcript import Origin
 from app.ipc.messages import PartialHeard
+from app.session.snapshot import SecondHearing
 from tests.fakes import scenes
 from tests.widgets.conftest import write
 from widgets.pages.interview import InterviewPage
+from widgets.parts.second_tab import DifferenceCard, SecondTab
 from widgets.parts.transcript_delegate import doubtful
 from widgets.parts.transcript_model import Part
 
@@ -265,3 +267,44 @@ class TestDigits:
         desk.qtbot.mouseClick(page.tools.digits, Qt.MouseButton.LeftButton)
         desk.rest()
         assert [line.text for line in desk.session.state.utterances] == before
+
+
+class TestSecondHearing:
+    def tab(self, desk: DeskHand) -> SecondTab:
+        page = open_page(desk)
+        page.tabs.setCurrentWidget(page.second)
+        return page.second
+
+    def cards(self, tab: SecondTab) -> list[DifferenceCard]:
+        return [card for card in tab.findChildren(DifferenceCard) if card.isVisible()]
+
+    def test_it_shows_how_far_it_is_and_can_be_stopped(self, desk: DeskHand) -> None:
+        tab = self.tab(desk)
+        desk.qtbot.mouseClick(tab.start, Qt.MouseButton.LeftButton)
+        desk.qtbot.waitUntil(tab.cancel.isVisible)
+        assert "00:00:42 of 00:02:50, by small" in tab.figure.text()
+        desk.qtbot.mouseClick(tab.cancel, Qt.MouseButton.LeftButton)
+        desk.qtbot.waitUntil(tab.start.isVisible)
+        assert desk.session.second_pass.orders == ["start", "cancel"]
+
+    def test_a_difference_is_taken_or_the_draft_kept_by_a_click(self, desk: DeskHand) -> None:
+        tab = self.tab(desk)
+        first, second = desk.session.state.utterances[1], desk.session.state.utterances[3]
+        better = first.text.replace("5幢", "6幢")
+        desk.session.second_pass.propose(first.role, better, first.t0_ms, first.t1_ms)
+        desk.session.second_pass.propose(second.role, "看了。", second.t0_ms, second.t1_ms)
+        desk.qtbot.waitUntil(lambda: len(self.cards(tab)) == 2)
+        desk.qtbot.mouseClick(self.cards(tab)[0].take, Qt.MouseButton.LeftButton)
+        desk.qtbot.waitUntil(lambda: len(self.cards(tab)) == 1)
+        assert desk.session.state.utterance(first.id).text == better
+        assert desk.session.state.utterance(first.id).origin is Origin.HEARD_AGAIN
+        desk.qtbot.mouseClick(self.cards(tab)[0].keep, Qt.MouseButton.LeftButton)
+        desk.qtbot.waitUntil(lambda: not self.cards(tab))
+        assert desk.session.state.utterance(second.id).text == second.text
+
+    def test_why_it_ended_is_said(self, desk: DeskHand) -> None:
+        tab = self.tab(desk)
+        desk.session.second_pass.show(SecondHearing(model="small", code="engine_failed"))
+        desk.rest()
+        assert "engine failed" in desk.window.notices.text.text()
+        assert tab.start.isVisible()
