@@ -11,6 +11,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from app.recorder.pyramid import Pyramid
+    from app.session.looking import Looking, Scene
     from signing.marks import Fingerprint, Ink
 
 
@@ -231,6 +234,24 @@ class Session:
         offsets = {take.number: take.offset_ms for take in self._proceeding.state.takes}
         takes, keys = self._paperwork.takes, self._proceeding.keys
         return decode_sound(takes, keys, t0_ms, t1_ms, offsets=offsets)
+
+    def scene(self, t0_ms: int, t1_ms: int) -> Scene:
+        """Sound and pictures between two offsets, ready to be played, also while recording.
+
+        Raises:
+            StorageProblem: `record_not_found` when nothing was recorded then; `media_damaged`.
+        """
+        return self._looking.scene(self._proceeding.state, t0_ms, t1_ms)
+
+    def sounds(self) -> list[tuple[int, Pyramid]]:
+        """Each take's sound as a drawing, as far as it is on disk, and where the take begins."""
+        return self._looking.sounds(self._proceeding.state)
+
+    @cached_property
+    def _looking(self) -> Looking:
+        from app.session.looking import Looking
+
+        return Looking(self._paperwork.takes, self._proceeding.keys)
 
     # --- room -------------------------------------------------------------------
 

@@ -6,6 +6,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from app.recorder.film import Film
+from app.session.looking import Scene
 from tests.app.recorder.test_film import encode
 from tests.fakes.record import BuiltRecord, Draft
 
@@ -16,6 +18,27 @@ SECONDS = 4
 @cache
 def pieces() -> tuple[bytes, ...]:
     return tuple(cut.plain for cut in encode(SECONDS))
+
+
+class PiecesInMemory:
+    """The same film as the recorder's pieces."""
+
+    authenticates = True
+    total_bytes = 0
+
+    def __len__(self) -> int:
+        return len(pieces())
+
+    def plain(self, index: int) -> bytes:
+        return pieces()[index]
+
+    def head(self, _index: int) -> bytes | None:
+        return None
+
+
+def scene() -> Scene:
+    """What a session gives to be played again."""
+    return Scene({"camera-1": Film(PiecesInMemory(), is_excerpt=True).index()}, 0)
 
 
 def sealed_record(folder: Path, **changes: object) -> BuiltRecord:

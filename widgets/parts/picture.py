@@ -32,6 +32,7 @@ class Picture(Translated):
         self._came: dict[str, float] = {}
         self._large = ""
         self._band = ""
+        self._replay: QImage | None = None
         self._words = ""
         self._inset = QRectF()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
@@ -89,11 +90,18 @@ class Picture(Translated):
         self._tell_swap()
         self.update()
 
-    def show_band(self, words: str) -> None:
-        """Words over the picture that say it is played back; none takes them away."""
-        if words != self._band:
-            self._band = words
-            self.update()
+    def show_replay(self, words: str, image: QImage | None = None) -> None:
+        """A picture of earlier (none when there was only sound) and words that say so."""
+        self._band = words
+        if image is not None and not image.isNull():
+            self._replay = image
+        self.update()
+
+    @Slot()
+    def end_replay(self) -> None:
+        """Only live pictures again."""
+        self._band, self._replay = "", None
+        self.update()
 
     @Slot()
     def swap(self) -> None:
@@ -154,13 +162,16 @@ class Picture(Translated):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour("sunken"))
         painter.drawRoundedRect(box, 6, 6)
-        shown = self.streams
+        shown = [self._images[name] for name in self.streams]
+        if self._replay is not None:
+            shown.insert(0, self._replay)
+        self._inset = QRectF()
         if not shown:
             self._draw_nothing(painter, box)
         else:
-            whole = self._draw(painter, self._images[shown[0]], box)
+            whole = self._draw(painter, shown[0], box)
             if len(shown) > 1:
-                self._draw_inset(painter, self._images[shown[1]], whole)
+                self._draw_inset(painter, shown[1], whole)
             if self._band:
                 self._draw_band(painter, whole)
         if self.hasFocus():

@@ -29,6 +29,7 @@ from widgets import theme
 from widgets.parts import figures
 from widgets.workplace import Translated
 
+HEIGHT_PX = 136
 AXIS_PX = 20
 MARKS_PX = 12
 SIDE_PX = 5
@@ -55,8 +56,9 @@ class TimeLine(Translated):
 
     sought = Signal(int)  # milliseconds from recording start
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, height_px: int = HEIGHT_PX, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._height_px = height_px
         self._state = Interrogation()
         self._sounds: list[tuple[int, SoundDrawing]] = []
         self._damage: list[tuple[int, int]] = []
@@ -74,7 +76,7 @@ class TimeLine(Translated):
         self.setToolTip(self.tr("Click to go there; turn the wheel to see more or less"))
 
     def sizeHint(self) -> QSize:
-        return QSize(480, 136)
+        return QSize(240, self._height_px)
 
     def show_state(self, state: Interrogation, length_ms: int) -> None:
         """What happened, and how long the recording is."""
@@ -82,6 +84,14 @@ class TimeLine(Translated):
         self._length_ms = max(1000, length_ms)
         self._shown = (0, self._length_ms)
         self._redraw()
+
+    def show_growth(
+        self, state: Interrogation, length_ms: int, sounds: Sequence[tuple[int, SoundDrawing]]
+    ) -> None:
+        """A recording that goes on: its end is where we are, and all of it stays in sight."""
+        self._sounds = list(sounds)
+        self._at_ms = length_ms
+        self.show_state(state, length_ms)
 
     def show_sounds(self, sounds: Sequence[tuple[int, SoundDrawing]]) -> None:
         """The sound of each take and where it begins."""
