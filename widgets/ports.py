@@ -54,6 +54,15 @@ class PadPort(Protocol):
         """Let the device go."""
 
 
+class SecondPassPort(Protocol):
+    """The second hearing of an interrogation."""
+
+    def start(self) -> None: ...
+    def cancel(self) -> None: ...
+    def take(self, proposal_id: str) -> None: ...
+    def keep(self, proposal_id: str) -> None: ...
+
+
 class SessionPort(Protocol):
     """One interrogation, as the screens know it."""
 
@@ -75,6 +84,10 @@ class SessionPort(Protocol):
     @property
     def officer(self) -> str:
         """Who is signed in."""
+
+    @property
+    def second_pass(self) -> SecondPassPort:
+        """The second hearing of this interrogation."""
 
     def subscribe(self, on_change: Callable[[object], None], /) -> Callable[[], None]:
         """Call with every Snapshot, Live and Preview, from any thread; gives what ends it."""

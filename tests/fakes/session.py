@@ -383,20 +383,5 @@ class FakeSession:
         pyramid.add(np.stack([wave, wave], axis=1))
         return [(0, pyramid)]
 
-    def scene(self, t0_ms: int, t1_ms: int) -> Any:
-        from tests.fakes.films import scene
-
-        self.calls.append(f"scene {t0_ms} {t1_ms}")
-        return scene()
-
-    def sounds(self) -> list[Any]:
-        from app.recorder.pyramid import Pyramid
-
-        pyramid = Pyramid()
-        at = np.arange(4 * 48_000, dtype=np.float32) / 48_000
-        wave = (0.3 * np.sin(2 * math.pi * 3 * at)).astype(np.float32)
-        pyramid.add(np.stack([wave, wave], axis=1))
-        return [(0, pyramid)]
-
     def lively(self, **changed: Any) -> None:
         self.show(msgspec.structs.replace(self.live, **changed))

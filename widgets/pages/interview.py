@@ -29,6 +29,7 @@ from widgets.parts.name_hint import NameHint
 from widgets.parts.picture import Picture
 from widgets.parts.reason_bar import ReasonBar
 from widgets.parts.replay import Replay
+from widgets.parts.second_tab import SecondTab
 from widgets.parts.side_tabs import ExhibitsTab, LogTab, PeopleTab
 from widgets.parts.time_line import TimeLine
 from widgets.parts.transcript_view import TranscriptView
@@ -127,7 +128,8 @@ class InterviewPage(Page):
         self.exhibits = ExhibitsTab(self.place)
         self.people = PeopleTab(self.place)
         self.log = LogTab(self.place)
-        for tab in (self.guidance, self.exhibits, self.people, self.log):
+        self.second = SecondTab(self.place)
+        for tab in (self.guidance, self.exhibits, self.people, self.log, self.second):
             self.tabs.addTab(tab, "")
         column.addWidget(self.tabs)
         frame.setMinimumWidth(264)
@@ -190,7 +192,13 @@ class InterviewPage(Page):
         self.rest.setText(self.tr("Break (Ctrl+P)"))
         self.exhibit.setText(self.tr("Exhibit (Ctrl+E)"))
         self.end_break.setText(self.tr("End the break"))
-        names = (self.tr("Guidance"), self.tr("Exhibits"), self.tr("People"), self.tr("Log"))
+        names = (
+            self.tr("Guidance"),
+            self.tr("Exhibits"),
+            self.tr("People"),
+            self.tr("Log"),
+            self.tr("Again"),
+        )
         for place, name in enumerate(names):
             self.tabs.setTabText(place, name)
         self.transcript.redraw()
