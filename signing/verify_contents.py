@@ -1,6 +1,7 @@
 """Last part of the check: marks, exhibits, the agreed text and the paper are what was journaled.
 
-- Each mark's original has the digest journaled when it was given, and there is no other mark.
+- Each mark's original has the digest journaled when it was given, and there is no other mark;
+  beside it lie sensor data and copies of known kinds only.
 - Each exhibit is named by its own digest and was shown.
 - `transcript.json` has the lines, speakers and words that the journal leads to.
 - The paper is the one of the last signing step, with exactly the signatures the seal expects.
@@ -24,6 +25,8 @@ from signing.verify_logs import JournalFacts, RecorderFacts
 MARKS = "data/marks/"
 EXHIBITS = "data/exhibits/"
 ORIGINALS = {"ink": "inkml", "fingerprint": "png"}
+# What else may lie beside an original: sensor data, and copies for other programs.
+BESIDE = {"ink": ("json", "sdi", "png"), "fingerprint": ("json", "wsq")}
 
 
 class Revision(msgspec.Struct, frozen=True):
@@ -56,10 +59,13 @@ def check_marks(bag: Bag, journal: JournalFacts) -> None:
             raise SealProblem("file_missing", path=name)
         if bag.listed[name] != mark.digest:
             raise SealProblem("mark_mismatch", path=name)
-    given = {mark.mark_id for mark in journal.marks}
+    given = {
+        f"{MARKS}{mark.mark_id}.{extension}"
+        for mark in journal.marks
+        for extension in (ORIGINALS[mark.mark_kind], *BESIDE[mark.mark_kind])
+    }
     for name in sorted(bag.listed):
-        mark_id = name.removeprefix(MARKS).rpartition(".")[0]
-        if name.startswith(MARKS) and mark_id not in given:
+        if name.startswith(MARKS) and name not in given:
             raise SealProblem("mark_mismatch", path=name)
 
 

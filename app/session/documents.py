@@ -30,6 +30,8 @@ from app.store.journal import read_lines
 from app.store.logfile import read_log
 from signing.chain import Line
 from signing.digest import canonical
+from signing.ink_iso import to_iso
+from signing.marks import read_inkml, read_png
 
 EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
@@ -111,7 +113,7 @@ class Documents:
         write_synced(folder / "transcript.json", self._transcript_json())
 
     def write_marks(self, data: Path) -> None:
-        """Every mark that counts, and those a correction voided, as they were given.
+        """Every mark that counts, and those a correction voided, as given and as copies.
 
         A file that a crash left before its mark was journaled is nobody's mark and stays behind.
         """
@@ -119,8 +121,12 @@ class Documents:
         folder.mkdir()
         state = self._proceeding.state
         for mark in (*state.marks, *state.voided_marks):
-            for name in (mark_file(mark.id, mark.kind), f"{mark.id}.json"):
-                write_synced(folder / name, self._blobs.get(MARKS, name))
+            original = self._blobs.get(MARKS, mark_file(mark.id, mark.kind))
+            write_synced(folder / mark_file(mark.id, mark.kind), original)
+            sensor = f"{mark.id}.json"
+            write_synced(folder / sensor, self._blobs.get(MARKS, sensor))
+            for extension, copy in copies_of(mark.kind, original).items():
+                write_synced(folder / f"{mark.id}.{extension}", copy)
 
     def write_exhibits(self, data: Path) -> None:
         """What was shown, under its digest."""
@@ -171,6 +177,16 @@ def count_of(state: Interrogation, recorder: Iterable[Line]) -> dict[str, int]:
 def mark_file(mark_id: str, kind: MarkKind) -> str:
     """The file of a mark's original."""
     return f"{mark_id}.inkml" if kind is MarkKind.INK else f"{mark_id}.png"
+
+
+def copies_of(kind: MarkKind, original: bytes) -> dict[str, bytes]:
+    """What other programs read instead of an original, by file extension."""
+    if kind is MarkKind.INK:
+        return {"sdi": to_iso(read_inkml(original))}
+    from app.export.wsq import to_wsq
+
+    packed = to_wsq(read_png(original))
+    return {} if packed is None else {"wsq": packed}
 
 
 def write_synced(path: Path, data: bytes) -> None:

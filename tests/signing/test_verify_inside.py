@@ -244,6 +244,13 @@ class TestContents:
         draft.files["marks/m9-fingerprint.png"] = b"png"
         assert problem_of(tmp_path, draft) == ("mark_mismatch", "data/marks/m9-fingerprint.png")
 
+    def test_a_file_of_no_known_kind_beside_a_mark(self, tmp_path: Path) -> None:
+        draft = Draft()
+        draft.files["marks/m1-ink.sdi"] = b"SDI"
+        draft.files["marks/m1-fingerprint.wsq"] = b"wsq"
+        draft.files["marks/m1-fingerprint.sdi"] = b"SDI"
+        assert problem_of(tmp_path, draft) == ("mark_mismatch", "data/marks/m1-fingerprint.sdi")
+
     @pytest.mark.parametrize("change", ["content", "added", "removed"])
     def test_exhibits_are_what_was_shown(self, tmp_path: Path, change: str) -> None:
         draft = Draft()
