@@ -105,7 +105,7 @@
         <translation>采用</translation>
     </message>
     <message>
-        <source>Keep the draft</source>
+        <source>Keep draft</source>
         <translation>保留原稿</translation>
     </message>
     <message>
@@ -245,7 +245,7 @@
         <translation>结束休息</translation>
     </message>
     <message>
-        <source>Guidance</source>
+        <source>Guide</source>
         <translation>提纲</translation>
     </message>
     <message>

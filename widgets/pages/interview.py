@@ -132,7 +132,7 @@ class InterviewPage(Page):
         for tab in (self.guidance, self.exhibits, self.people, self.log, self.second):
             self.tabs.addTab(tab, "")
         column.addWidget(self.tabs)
-        frame.setMinimumWidth(264)
+        frame.setMinimumWidth(300)
         frame.setMaximumWidth(400)
         return frame
 
@@ -193,7 +193,7 @@ class InterviewPage(Page):
         self.exhibit.setText(self.tr("Exhibit (Ctrl+E)"))
         self.end_break.setText(self.tr("End the break"))
         names = (
-            self.tr("Guidance"),
+            self.tr("Guide"),
             self.tr("Exhibits"),
             self.tr("People"),
             self.tr("Log"),

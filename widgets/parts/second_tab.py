@@ -58,7 +58,7 @@ class DifferenceCard(QFrame):
         found = self.found
         self.take.setText(self.tr("Take over"))
         self.take.setEnabled(found.can_be_taken)
-        self.keep.setText(self.tr("Keep the draft"))
+        self.keep.setText(self.tr("Keep draft"))
         told = {
             Kind.CHANGED: "",
             Kind.MISSING: self.tr("The draft has no line here."),
@@ -99,7 +99,7 @@ class SecondTab(Translated):
         self.cards.setSpacing(8)
         self.pane = StatePane(layouts.scrolled(content))
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(4, 8, 0, 0)
+        outer.setContentsMargins(4, 8, 4, 0)
         outer.setSpacing(8)
         outer.addWidget(self.about)
         outer.addLayout(layouts.row(self.start, self.cancel, None))
