@@ -58,5 +58,15 @@ bench-sealing: set-up-test
 bench-recording: set-up-bench
 	$(PYTHON) -m benchmarks.recording $(ARGS)
 
+# Twelve simulated hours in some minutes; needs some 8 GB of scratch.
+.PHONY: long-test
+long-test: set-up-test
+	nice -n 5 $(PYTHON) -m tests.long $(ARGS)
+
 set-up-bench:
 	@packaging/set_up.sh bench
+
+# Hours on two cores; goes on where it stopped. ARGS="--steps 4000 --fall 1200" is the default.
+.PHONY: demo-model
+demo-model: set-up-test
+	packaging/demo_model/build.sh $(ARGS)

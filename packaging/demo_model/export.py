@@ -1,13 +1,14 @@
-"""Turns a checkpoint into the folder the engine reads: CTranslate2, 8 bit.
+"""Turns a checkpoint into what the engine reads, CTranslate2 in 8 bit: `-m demo_model.export`.
 
 - The engine's vocabulary has 51,865 entries and no bias, so every unused entry gets one and the
   same vector, fitted to score far below any used one.
 - Word times are read from the heads that were shown where tokens were said.
-- The sidecar pins the digest of the files, as an import would.
+- `run.json` beside the folder tells what was trained, for the card.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import tempfile
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from transformers import (
 from demo_model import batches, sentences, tokens
 from demo_model.batches import Corpus, Mixer
 from demo_model.model import LONGEST_TEXT, POSITIONS, Shape, Whisper
+from demo_model.plan import add_plan, kept_steps, plan_of
 
 UNUSED_SCORE = -25.0
 FITTED_ON = 12  # batches
@@ -139,3 +141,25 @@ def write(checkpoint: Path, corpus: Path, target: Path, texts: int) -> None:
             half, copy_files=["preprocessor_config.json"]
         ).convert(str(target), quantization="int8", force=True)
     tokens.write_for_engine(tokenizer, target / "tokenizer.json")
+    facts = {name: told[name] for name in ("digest", "step", "windows", "spent_s")}
+    facts |= {"texts": texts, "parameters": sum(p.numel() for p in model.parameters())}
+    (target.parent / "run.json").write_text(json.dumps(facts, indent=1), encoding="utf-8")
+
+
+def main() -> None:
+    """Export the newest checkpoint of a plan."""
+    asked = argparse.ArgumentParser(description=main.__doc__)
+    asked.add_argument("folder", type=Path)
+    add_plan(asked)
+    given = asked.parse_args()
+    plan = plan_of(given)
+    steps = kept_steps(given.folder, plan)
+    if not steps:
+        raise SystemExit("nothing was trained yet")
+    newest = plan.kept(given.folder, steps[-1]) / f"{steps[-1]:06d}-0.pt"
+    print("step", steps[-1], "of", plan.steps)
+    write(newest, given.folder / "corpus", given.folder / "demo", plan.texts)
+
+
+if __name__ == "__main__":
+    main()

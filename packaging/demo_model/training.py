@@ -3,8 +3,9 @@
 - Two processes of one thread each, whose weights are averaged every few steps: one process of two
   threads is slower wherever something else runs, as each operation waits for both.
 - A run is told by its steps, never by the clock: the same numbers give the same model on the
-  same machine. `--fall` is the last stretch, in which the rate goes down; leave it for later with
-  a greater `--steps` and the run can be lengthened.
+  same machine. In the last stretch, `--fall`, the rate goes down to nothing.
+- Checkpoints before the fall (`level`) are the same for every `--steps`, so a run can always be
+  lengthened from the newest of them; those of a fall belong to its numbers alone.
 """
 
 from __future__ import annotations
@@ -25,10 +26,11 @@ from demo_model import batches, sentences, tokens
 from demo_model.batches import IGNORED, Batch, Corpus, Mixer
 from demo_model.model import Shape, Whisper
 from demo_model.optimiser import Optimiser, share_of
+from demo_model.plan import PROCESSES, Plan, add_plan, kept_steps, plan_of
 
-PROCESSES = 2
 AVERAGED_EVERY = 8
-KEPT_EVERY = 80
+KEPT_EVERY = 40
+LEFT_EVERY = 400
 WARM_UP = 60
 SEED = 5
 SOUND_WEIGHT, TOKEN_WEIGHT, SHOWN_WEIGHT = 0.3, 0.5, 0.15
@@ -82,12 +84,12 @@ def average(model: nn.Module) -> None:
 class Run:
     """One process's part of a training run."""
 
-    def __init__(self, process: int, folder: Path, texts: int) -> None:
-        texts_told = sentences.training(texts)
+    def __init__(self, process: int, folder: Path, plan: Plan) -> None:
+        texts_told = sentences.training(plan.texts)
         tokenizer = tokens.build(texts_told)
         compact = tokens.Compact(tokenizer, texts_told)
         sounds = batches.sound_names(folder / "corpus")
-        self.process, self.folder = process, folder
+        self.process, self.folder, self.plan = process, folder, plan
         self.digest = sentences.digest(texts_told)
         self.mixer = Mixer(Corpus(folder / "corpus", compact, sounds), SEED, process)
         torch.manual_seed(SEED)
@@ -99,17 +101,14 @@ class Run:
         self.begun, self.spent_s = time.process_time(), 0.0
 
     def _file(self, step: int) -> Path:
-        return self.folder / "checkpoints" / f"{step:06d}-{self.process}.pt"
+        return self.plan.kept(self.folder, step) / f"{step:06d}-{self.process}.pt"
 
     def resume(self) -> None:
-        """Go on from the newest step that every process kept."""
-        kept = self.folder / "checkpoints"
-        kept.mkdir(parents=True, exist_ok=True)
-        steps = [int(file.name[:6]) for file in kept.glob("*-0.pt")]
-        whole = [s for s in steps if all((kept / f"{s:06d}-{p}.pt").exists() for p in range(2))]
-        if not whole:
+        """Go on from the newest step of this plan that every process kept."""
+        steps = [step for step in kept_steps(self.folder, self.plan) if step <= self.plan.steps]
+        if not steps:
             return
-        told = torch.load(self._file(max(whole)), weights_only=True)
+        told = torch.load(self._file(max(steps)), weights_only=True)
         if told["digest"] != self.digest:
             raise SystemExit("the checkpoint was trained on other texts: move it away first")
         self.model.load_state_dict(told["model"])
@@ -117,7 +116,7 @@ class Run:
         self.step, self.windows, self.spent_s = told["step"], told["windows"], told["spent_s"]
 
     def keep(self) -> None:
-        """Write the checkpoint; older ones go, but for every tenth."""
+        """Write the checkpoint; older ones go, but for a few and the last before the fall."""
         told = {
             "model": self.model.state_dict(),
             "optimiser": self.optimiser.state(),
@@ -126,19 +125,21 @@ class Run:
             "digest": self.digest,
             "step": self.step,
             "windows": self.windows,
-            "spent_s": self.spent_s + time.process_time() - self.begun,
+            "spent_s": self._spent(),
         }
         half = self._file(self.step).with_suffix(".half")
+        half.parent.mkdir(parents=True, exist_ok=True)
         torch.save(told, half)
         half.replace(self._file(self.step))
         dist.barrier()
         older = self.step - 2 * KEPT_EVERY
-        if older % (10 * KEPT_EVERY):
+        if older > 0 and older % LEFT_EVERY and older != self.plan.level:
             self._file(older).unlink(missing_ok=True)
 
-    def train(self, steps: int, fall: int) -> None:
-        """Steps until `steps`, told to `training.log` by the first process."""
+    def train(self) -> None:
+        """Steps until the plan's last, told to `training.log` by the first process."""
         log = (self.folder / "training.log").open("a", encoding="utf-8")
+        steps, fall = self.plan.steps, self.plan.fall
         while self.step < steps:
             batch = self.mixer.batch(self.step)
             parts = losses(self.model, batch)
@@ -152,30 +153,32 @@ class Run:
             if self.step % AVERAGED_EVERY == 0:
                 average(self.model)
             if self.process == 0 and self.step % 10 == 0:
-                told = " ".join(f"{name} {value.item():.3f}" for name, value in parts.items())
-                spent = self.spent_s + time.process_time() - self.begun
-                now = time.strftime("%H:%M:%S")
-                print(
-                    f"{now} step {self.step} windows {self.windows} cpu_s {spent:.0f} "
-                    f"{told} right {right:.3f}",
-                    file=log,
-                    flush=True,
-                )
-            if self.step % KEPT_EVERY == 0:
+                print(self._told(parts, right), file=log, flush=True)
+            if self.step % KEPT_EVERY == 0 or self.step == self.plan.level:
                 self.keep()
         average(self.model)
         self.keep()
 
+    def _spent(self) -> float:
+        return self.spent_s + time.process_time() - self.begun
 
-def work(process: int, meeting: str, folder: Path, steps: int, fall: int, texts: int) -> None:
+    def _told(self, parts: dict[str, Tensor], right: Tensor) -> str:
+        losses_told = " ".join(f"{name} {value.item():.3f}" for name, value in parts.items())
+        return (
+            f"{time.strftime('%H:%M:%S')} step {self.step} windows {self.windows} "
+            f"cpu_s {self._spent():.0f} {losses_told} right {right:.3f}"
+        )
+
+
+def work(process: int, meeting: str, folder: Path, plan: Plan) -> None:
     """One process of the run."""
     torch.set_num_threads(1)
     dist.init_process_group(
         "gloo", init_method=f"file://{meeting}", rank=process, world_size=PROCESSES
     )
-    run = Run(process, folder, texts)
+    run = Run(process, folder, plan)
     run.resume()
-    run.train(steps, fall)
+    run.train()
     dist.destroy_process_group()
 
 
@@ -183,15 +186,13 @@ def main() -> None:
     """Train from nothing, or go on from the last checkpoint."""
     asked = argparse.ArgumentParser(description=main.__doc__)
     asked.add_argument("folder", type=Path)
-    asked.add_argument("--steps", type=int, default=4000)
-    asked.add_argument("--fall", type=int, default=1000)
-    asked.add_argument("--texts", type=int, default=16_000)
+    add_plan(asked)
     given = asked.parse_args()
     os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
     with tempfile.TemporaryDirectory() as meeting:
         torch.multiprocessing.spawn(
             work,
-            (f"{meeting}/meeting", given.folder, given.steps, given.fall, given.texts),
+            (f"{meeting}/meeting", given.folder, plan_of(given)),
             PROCESSES,
         )
 
