@@ -9,7 +9,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from signing.problem import SealProblem
 from signing.record_files import RecordFiles
 from signing.revocation import RevocationList
 from signing.seal import Seal
-from signing.verify_bag import Bag, check_bag
+from signing.verify_bag import Bag, check_bag_info, check_list
 from signing.verify_contents import (
     check_counts,
     check_exhibits,
@@ -29,8 +30,9 @@ from signing.verify_contents import (
     check_paper,
     check_transcript,
 )
-from signing.verify_logs import check_journal, check_recorder
+from signing.verify_logs import JournalFacts, RecorderFacts, check_journal, check_recorder
 from signing.verify_media import check_media
+from signing.verify_payload import Payload
 from signing.verify_seal import Question, check_seal
 
 STEPS = (
@@ -121,38 +123,91 @@ def examine_files(
 def _examine(
     files: RecordFiles, question: Question, progress: Progress | None, passed: OnStep
 ) -> list[SealProblem]:
-    bag, problems = check_bag(files, progress)
-    if bag is not None:
+    """What is wrong with the files; raises what is wrong inside them."""
+    bag, problems = check_list(files)
+    if bag is None:
+        return problems
+    inside = _Inside(files, bag, question)
+    with Payload(files, bag.listed, progress) as payload:
+        changed = payload.documents()
+        # Films take by far the longest: what rests on documents alone is looked at meanwhile.
+        logs = contents = _Tried()
+        if not problems and not changed:
+            logs = _try(inside.logs())
+            contents = _try(inside.contents()) if logs.problem is None else _Tried()
+        changed += payload.films()
+    problems += sorted(changed, key=_path_of)
+    if not problems:
+        check_bag_info(files)
         passed("files")
-        seal = check_seal(files, bag, question)
-        passed("seal")
-        _check_inside(files, bag, seal, question, passed)
+        _tell(logs, passed)
+        check_media(files, payload.heads, inside.journal, inside.recorder)
+        passed("media")
+        _tell(contents, passed)
     return problems
 
 
-def _check_inside(
-    files: RecordFiles,
-    bag: Bag,
-    seal: Seal,
-    question: Question,
-    passed: OnStep,
-) -> None:
-    journal = check_journal(files, seal)
-    passed("journal")
-    recorder = check_recorder(files, seal)
-    passed("recorder")
-    check_media(files, bag, journal, recorder)
-    passed("media")
-    check_marks(bag, journal)
-    passed("marks")
-    check_exhibits(bag, journal)
-    passed("exhibits")
-    check_transcript(files, seal, journal)
-    passed("transcript")
-    check_paper(files, bag, seal, journal, question.paper_roots)
-    passed("paper")
-    check_counts(bag, seal, journal, recorder)
-    passed("counts")
+def _path_of(problem: SealProblem) -> str:
+    return str(problem.details["path"])
+
+
+class _Inside:
+    """What is behind the list, step by step; a step that holds is named."""
+
+    seal: Seal
+    journal: JournalFacts
+    recorder: RecorderFacts
+
+    def __init__(self, files: RecordFiles, bag: Bag, question: Question) -> None:
+        self._files = files
+        self._bag = bag
+        self._question = question
+
+    def logs(self) -> Iterator[str]:
+        self.seal = check_seal(self._files, self._bag, self._question)
+        yield "seal"
+        self.journal = check_journal(self._files, self.seal)
+        yield "journal"
+        self.recorder = check_recorder(self._files, self.seal)
+        yield "recorder"
+
+    def contents(self) -> Iterator[str]:
+        bag, seal, journal = self._bag, self.seal, self.journal
+        check_marks(bag, journal)
+        yield "marks"
+        check_exhibits(bag, journal)
+        yield "exhibits"
+        check_transcript(self._files, seal, journal)
+        yield "transcript"
+        check_paper(self._files, bag, seal, journal, self._question.paper_roots)
+        yield "paper"
+        check_counts(bag, seal, journal, self.recorder)
+        yield "counts"
+
+
+@dataclass(slots=True)
+class _Tried:
+    """Steps that held, and the problem of the one that did not; told when their turn comes."""
+
+    passed: list[str] = field(default_factory=list)
+    problem: SealProblem | None = None
+
+
+def _try(steps: Iterator[str]) -> _Tried:
+    tried = _Tried()
+    try:
+        for name in steps:
+            tried.passed.append(name)
+    except SealProblem as problem:
+        tried.problem = problem
+    return tried
+
+
+def _tell(tried: _Tried, passed: OnStep) -> None:
+    for name in tried.passed:
+        passed(name)
+    if tried.problem is not None:
+        raise tried.problem
 
 
 def _ignore(_step: str) -> None:

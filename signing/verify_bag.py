@@ -3,20 +3,18 @@
 - Every file of the record is a tag file of format 1, a listed payload file, or one of the three
   that come after the list; there is nothing else, and no `fetch.txt`.
 - The list was signed: the digest inside `seal.p7s` is that of `tagmanifest-sha256.txt`.
-- All files that are not as listed are found, not only the first.
-- Each payload file is read and digested once: the heads of media are states of that digest.
+- All files that are not as listed are found, not only the first; `verify_payload` reads `data/`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from signing import cms, manifest
-from signing.digest import Progress, digest_of
-from signing.heads import HeadChain, planned_lengths
+from signing.digest import digest_of
 from signing.problem import SealProblem
 from signing.record_files import RecordFiles, read_blocks, read_whole
 
@@ -43,15 +41,13 @@ class Bag:
     listed: Mapping[str, str]  # digest of every payload file
     root_digest: str
     signature: cms.Signature
-    heads: Mapping[str, Sequence[str]]  # of the pieces of every media file, as it lies there
 
 
-def check_bag(
-    files: RecordFiles, progress: Progress | None = None
-) -> tuple[Bag | None, list[SealProblem]]:
-    """Check the file set, the signature over the list and every digest.
+def check_list(files: RecordFiles) -> tuple[Bag | None, list[SealProblem]]:
+    """Check the file set, the signature over the list, and the files that are no payload.
 
-    Returns the bag, and no problem; or None and every file that is not as listed.
+    Returns the bag, and the payload files that are missing or too many; or None and every tag
+    file that is not as listed.
 
     Raises:
         SealProblem: What makes the list itself worthless.
@@ -64,19 +60,11 @@ def check_bag(
         raise SealProblem("file_changed", path=manifest.TAG_MANIFEST)
     tags = manifest.parse_manifest(raw, manifest.TAG_MANIFEST)
     _check_same_names(tags)
-    problems = list(_changed(files, tags, {}, None))
+    problems = [problem for name in sorted(tags) for problem in _changed(files, name, tags[name])]
     if problems:
         return None, problems
     listed = manifest.parse_manifest(read_whole(files, manifest.MANIFEST), manifest.MANIFEST)
-    chains = {
-        name: HeadChain(lengths) for name, lengths in planned_lengths(files, RECORDER).items()
-    }
-    problems = [*_misplaced(files, listed), *_changed(files, listed, chains, progress)]
-    if problems:
-        return None, problems
-    _check_bag_info(files)
-    heads = {name: chain.heads for name, chain in chains.items()}
-    return Bag(listed, root_digest, signature, heads), []
+    return Bag(listed, root_digest, signature), list(_misplaced(files, listed))
 
 
 def _check_tag_files(files: RecordFiles) -> None:
@@ -108,6 +96,18 @@ def _check_same_names(tags: Mapping[str, str]) -> None:
             raise SealProblem("manifest_malformed", path=manifest.TAG_MANIFEST, name=name)
 
 
+def _changed(files: RecordFiles, name: str, digest: str) -> Iterator[SealProblem]:
+    state = hashlib.sha256()
+    try:
+        for block in read_blocks(files, name):
+            state.update(block)
+    except SealProblem as problem:
+        yield problem
+    else:
+        if state.hexdigest() != digest:
+            yield SealProblem("file_changed", path=name)
+
+
 def _misplaced(files: RecordFiles, listed: Mapping[str, str]) -> Iterator[SealProblem]:
     """Payload that is missing, not listed or no part of format 1."""
     present = {name for name in files.sizes if name.startswith(manifest.PAYLOAD)}
@@ -118,38 +118,8 @@ def _misplaced(files: RecordFiles, listed: Mapping[str, str]) -> Iterator[SealPr
             yield SealProblem("file_unlisted", path=name)
 
 
-def _changed(
-    files: RecordFiles,
-    listed: Mapping[str, str],
-    chains: Mapping[str, HeadChain],
-    progress: Progress | None,
-) -> Iterator[SealProblem]:
-    """Every listed file that is there and not as listed, in order of names."""
-    names = [name for name in sorted(listed) if name in files.sizes]
-    told = None if progress is None else manifest.OneAtATime(progress)
-
-    def has_changed(name: str) -> SealProblem | None:
-        try:
-            same = _digest(files, name, chains.get(name) or HeadChain(()), told) == listed[name]
-        except SealProblem as problem:
-            return problem
-        return None if same else SealProblem("file_changed", path=name)
-
-    with ThreadPoolExecutor(manifest.THREADS, "digest") as pool:
-        # The largest begin first, so that none is left to run alone at the end.
-        by_size = sorted(names, key=files.sizes.__getitem__, reverse=True)
-        running = {name: pool.submit(has_changed, name) for name in by_size}
-        found = [running[name].result() for name in names]
-    yield from (problem for problem in found if problem is not None)
-
-
-def _digest(files: RecordFiles, name: str, chain: HeadChain, progress: Progress | None) -> str:
-    for block in read_blocks(files, name, progress):
-        chain.update(block)
-    return chain.hexdigest()
-
-
-def _check_bag_info(files: RecordFiles) -> None:
+def check_bag_info(files: RecordFiles) -> None:
+    """Check what tells stock tools of the payload; raises `SealProblem`."""
     if read_whole(files, "bagit.txt") != manifest.BAGIT:
         raise SealProblem("manifest_malformed", path="bagit.txt", line=1)
     told = read_whole(files, "bag-info.txt").decode("utf-8", "replace").splitlines()

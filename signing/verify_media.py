@@ -11,13 +11,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise, zip_longest
 
 from signing.heads import media_name
 from signing.problem import SealProblem
 from signing.record_files import RecordFiles
-from signing.verify_bag import JOURNAL, RECORDER, Bag
+from signing.verify_bag import JOURNAL, RECORDER
 from signing.verify_logs import Fragment, Gap, JournalFacts, RecorderFacts
 
 STATED_FROM_MS = 100
@@ -25,9 +25,12 @@ MEDIA = re.compile(r"data/media/(?P<stream>[a-z0-9-]+)-take-(?P<take>[0-9]{3,})\
 
 
 def check_media(
-    files: RecordFiles, bag: Bag, journal: JournalFacts, recorder: RecorderFacts
+    files: RecordFiles,
+    heads: Mapping[str, Sequence[str]],
+    journal: JournalFacts,
+    recorder: RecorderFacts,
 ) -> None:
-    """Check every media file.
+    """Check every media file; `heads` are those of its pieces as they were read.
 
     Raises:
         SealProblem: `file_missing`, `file_unlisted`, `fragment_changed`, `gap_unstated`,
@@ -43,7 +46,7 @@ def check_media(
         _check_order(pieces)
         if sum(piece.bytes for piece in pieces) != files.sizes[name]:
             raise SealProblem("fragment_changed", path=name, fragment=len(pieces))
-        _check_heads(name, pieces, bag.heads.get(name, ()))
+        _check_heads(name, pieces, heads.get(name, ()))
         _check_gaps(name, pieces, recorder.gaps)
     _check_pins(journal, recorder)
 
