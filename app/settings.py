@@ -44,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     theme: str = "light"
     ink_pad: str = "screen"  # pen, touch or mouse on the tablet window
     fingerprint_pad: str = "none"
+    gm_profile: bool = False  # SM3 digests and an SM2 signature beside the others
     officer_token_library: str = ""  # PKCS#11 module of officers' tokens; empty: none are used
     officer_token_label: str = ""  # empty takes the only token that is plugged in
     officer_authorities: str = ""  # PEM file of the authorities that certify those tokens

@@ -28,7 +28,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import NameOID
 
-from signing import certificates, envelope
+from signing import certificates, envelope, sm2
 from signing.digest import canonical, key_id, parse_canonical
 from signing.problem import KeyProblem
 
@@ -50,6 +50,7 @@ class WorkstationKeys:
     seal_key: ec.EllipticCurvePrivateKey
     chain: tuple[x509.Certificate, ...]
     custody_key: bytes = b""  # encrypts this machine's own log, whatever the KEK is; 32 bytes
+    sm2_key: bytes = b""  # of the GM suite, DER; empty while the profile was never on
     former: tuple[WorkstationKeys, ...] = ()  # the newest first, none with formers of its own
 
     @classmethod
@@ -73,7 +74,12 @@ class WorkstationKeys:
         """New keys, self-signed until a center certifies them, with these among the former ones."""
         former = (replace(self, former=()), *self.former)
         fresh = WorkstationKeys.generate(self.name)
-        return replace(fresh, custody_key=self.custody_key, former=former)
+        sm2_key = sm2.new_key() if self.sm2_key else b""
+        return replace(fresh, custody_key=self.custody_key, sm2_key=sm2_key, former=former)
+
+    def with_sm2_key(self) -> WorkstationKeys:
+        """The same keys with one for the GM suite. Raises `KeyProblem` `gm_missing`."""
+        return self if self.sm2_key else replace(self, sm2_key=sm2.new_key())
 
     def as_of(self, journal_key_id: str) -> WorkstationKeys:
         """The generation that signed a record's logs: what its paper and seal are signed with.
@@ -83,7 +89,8 @@ class WorkstationKeys:
         """
         for keys in (self, *self.former):
             if keys.journal_key_id == journal_key_id:
-                return replace(keys, former=())
+                # Where the GM profile was turned on since, the newest key is the first there was.
+                return replace(keys, former=(), sm2_key=keys.sm2_key or self.sm2_key)
         raise KeyProblem("key_wrong", key=journal_key_id)
 
     @property
@@ -189,6 +196,7 @@ class WorkstationKeys:
             seal_key=seal_key,
             chain=certificates.from_pem(told["chain"].encode("ascii")),
             custody_key=custody_key,
+            sm2_key=base64.b64decode(told.get("sm2_key", "")),
         )
 
 
@@ -213,6 +221,7 @@ def _told(keys: WorkstationKeys) -> dict[str, str]:
         "chain": certificates.to_pem(keys.chain).decode("ascii"),
         "journal_key": base64.b64encode(keys.journal_key.private_bytes_raw()).decode("ascii"),
         "seal_key": base64.b64encode(seal_key).decode("ascii"),
+        "sm2_key": base64.b64encode(keys.sm2_key).decode("ascii"),
     }
 
 

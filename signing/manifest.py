@@ -4,7 +4,7 @@
 - A manifest names each file once, sorted, in lowercase hexadecimal and with two spaces; written
   any other way it is refused, so that a record has one manifest and one only.
 - `manifest-sha256.txt` lists all of `data/`, `tagmanifest-sha256.txt` every other file but itself
-  and the three that come after it: `seal.p7s`, `seal.tsr`, `receipt.json`.
+  and the three that come after it: `seal.p7s`, `seal.tsr`, `receipt.json` (and `seal.sm2`).
 - What is written is on disk before it carries its name.
 """
 
@@ -30,7 +30,14 @@ TIMESTAMP = "seal.tsr"
 RECEIPT = "receipt.json"
 CERTIFICATES = "certificates.pem"
 TAG_FILES = ("bag-info.txt", "bagit.txt", CERTIFICATES, MANIFEST, "README.txt", SEAL)
-UNLISTED = frozenset({TAG_MANIFEST, SIGNATURE, TIMESTAMP, RECEIPT})
+# Of a record of the GM suite besides, see signing.gm:
+GM_KEY = "sm2-public.pem"
+GM_MANIFEST = "sm3-manifest.txt"
+GM_TAG_MANIFEST = "sm3-tagmanifest.txt"
+GM_SIGNATURE = "seal.sm2"
+GM_TAG_FILES = (GM_KEY, GM_MANIFEST, GM_TAG_MANIFEST)
+GM_FILES = (*GM_TAG_FILES, GM_SIGNATURE)
+UNLISTED = frozenset({TAG_MANIFEST, SIGNATURE, TIMESTAMP, RECEIPT, GM_SIGNATURE})
 THREADS = min(4, os.cpu_count() or 1)
 
 
@@ -133,6 +140,11 @@ def write_bag_info(folder: Path, record_id: str, day: str, software: str) -> Non
         f"Payload-Oxum: {payload_oxum(sizes)}\n"
     )
     write_file(folder / "bag-info.txt", text.encode("utf-8"))
+
+
+def tag_files(names: Iterable[str]) -> tuple[str, ...]:
+    """The tag files a record that has these files must have, all of them and no other."""
+    return (*TAG_FILES, *GM_TAG_FILES) if set(GM_TAG_FILES) & set(names) else TAG_FILES
 
 
 def payload_oxum(sizes: Mapping[str, int]) -> str:

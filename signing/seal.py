@@ -3,6 +3,7 @@
 - `seal.json` says what the record is and how much of everything there is, so that a part taken
   away together with its traces is still missed.
 - The suite is pinned: a record of another one is another format, never a weaker reading of this.
+- A record may have the GM suite besides its own (`signing.gm`); which one, both hands signed.
 - Order: manifest, tag files, tag manifest, signature, time stamp; each is on disk before the next.
 - A record is sealed once. Time stamp and receipt may come later; nothing else may.
 """
@@ -19,7 +20,7 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from signing import certificates, cms, manifest, readme, timestamp
+from signing import certificates, cms, gm, manifest, readme, timestamp
 from signing.digest import Progress, canonical, digest_of, parse_canonical
 from signing.keys import WorkstationKeys
 from signing.problem import SealProblem
@@ -114,7 +115,7 @@ def parse_seal(raw: bytes) -> Seal:
 
 
 def _check_suite(version: object, suite: object) -> None:
-    if version != VERSION or suite != SUITE:
+    if version != VERSION or suite not in (SUITE, gm.SUITE):
         told = f"{version} {suite}"[:80]
         raise SealProblem("suite_refused", path=manifest.SEAL, suite=told)
 
@@ -132,6 +133,7 @@ def make_record(
 
     Raises:
         SealProblem: A name or link that no record may hold, or a seal that cannot be read back.
+        KeyProblem: `gm_missing` or `key_malformed`: the GM suite without its key or library.
         FileExistsError: It is sealed already.
         OSError: A file cannot be read or written; call again.
     """
@@ -143,8 +145,13 @@ def make_record(
     day = seal.created.astimezone(UTC).date().isoformat()
     manifest.write_bag_info(folder, seal.record_id, day, SOFTWARE)
     manifest.write_file(folder / manifest.CERTIFICATES, certificates.to_pem(keys.chain))
-    manifest.write_file(folder / readme.NAME, readme.write_readme(seal.record_id))
+    is_gm = seal.suite == gm.SUITE
+    text = readme.write_readme(seal.record_id) + (gm.README.encode("utf-8") if is_gm else b"")
+    manifest.write_file(folder / readme.NAME, text)
     manifest.write_file(folder / manifest.SEAL, raw)
+    if is_gm:
+        gm.write_lists(folder, keys.sm2_key)
+        gm.write_signature(folder, keys.sm2_key)
     listed = manifest.write_tag_manifest(folder)
     signature = cms.sign(listed, keys.seal_key, keys.certificate, seal.created)
     manifest.write_file(folder / manifest.SIGNATURE, signature)

@@ -18,6 +18,7 @@ from cryptography import x509
 
 from signing.digest import Progress
 from signing.disc_files import open_copy
+from signing.gm import check_gm
 from signing.problem import SealProblem
 from signing.record_files import RecordFiles
 from signing.revocation import RevocationList
@@ -165,6 +166,7 @@ class _Inside:
 
     def logs(self) -> Iterator[str]:
         self.seal = check_seal(self._files, self._bag, self._question)
+        check_gm(self._files, self.seal.suite, self._bag.listed)
         yield "seal"
         self.journal = check_journal(self._files, self.seal)
         yield "journal"

@@ -59,7 +59,7 @@ def check_list(files: RecordFiles) -> tuple[Bag | None, list[SealProblem]]:
     if signature.content_digest != root_digest:
         raise SealProblem("file_changed", path=manifest.TAG_MANIFEST)
     tags = manifest.parse_manifest(raw, manifest.TAG_MANIFEST)
-    _check_same_names(tags)
+    _check_same_names(tags, manifest.tag_files(files.sizes))
     problems = [problem for name in sorted(tags) for problem in _changed(files, name, tags[name])]
     if problems:
         return None, problems
@@ -73,26 +73,33 @@ def _check_tag_files(files: RecordFiles) -> None:
         raise SealProblem("recovered_not_sealed", path=RECOVERED)
     if "bagit.txt" not in tags and manifest.SEAL not in tags:
         raise SealProblem("not_a_record", path="bagit.txt", why="missing")
+    expected = manifest.tag_files(tags)
+    is_gm = expected != manifest.TAG_FILES
     for name in tags:
         if name == "fetch.txt":
             raise SealProblem("fetch_file", path=name)
-        if name in manifest.UNLISTED or name in manifest.TAG_FILES:
+        allowed = name in manifest.UNLISTED and (name != manifest.GM_SIGNATURE or is_gm)
+        if allowed or name in expected:
             continue
         code = "algorithm_refused" if OTHER_MANIFEST.fullmatch(name) else "file_unlisted"
         raise SealProblem(code, path=name)
-    for name in (*manifest.TAG_FILES, manifest.TAG_MANIFEST):
+    for name in (*expected, manifest.TAG_MANIFEST):
         if name not in tags:
             raise SealProblem("file_missing", path=name)
     if manifest.SIGNATURE not in tags:
         raise SealProblem("signature_missing", path=manifest.SIGNATURE)
+    if is_gm and manifest.GM_SIGNATURE not in tags:
+        raise SealProblem("gm_signature_missing", path=manifest.GM_SIGNATURE)
 
 
-def _check_same_names(tags: Mapping[str, str]) -> None:
-    for name in manifest.TAG_FILES:
+def _check_same_names(tags: Mapping[str, str], expected: tuple[str, ...]) -> None:
+    for name in expected:
         if name not in tags:
             raise SealProblem("file_unlisted", path=name)
     for name in tags:
-        if name not in manifest.TAG_FILES:
+        if name not in expected and name in manifest.GM_TAG_FILES:
+            raise SealProblem("file_missing", path=name)
+        if name not in expected:
             raise SealProblem("manifest_malformed", path=manifest.TAG_MANIFEST, name=name)
 
 

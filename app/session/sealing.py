@@ -22,7 +22,7 @@ from app.session.proceeding import Proceeding
 from app.session.snapshot import SealedRecord, SealStep
 from app.session.workstation import Workstation
 from app.store.catalogue import Entry, Verification
-from signing import manifest, timestamp
+from signing import gm, manifest, timestamp
 from signing import seal as sealed
 from signing.chain import Line
 from signing.verify import verify
@@ -151,7 +151,7 @@ class Sealing:
         signers.append(self._paperwork.workstation_signer())
         return sealed.Seal(
             version=sealed.VERSION,
-            suite=sealed.SUITE,
+            suite=gm.SUITE if self._workstation.settings.gm_profile else sealed.SUITE,
             record_id=state.record_id,
             room=state.room,
             simulated=state.simulated,

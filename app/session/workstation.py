@@ -55,10 +55,13 @@ class Workstation:
 
         Raises:
             SetupProblem: settings or key store; nothing was written then.
+            KeyProblem: `gm_missing`: the GM profile is on and no library has it.
             StorageProblem: the data folder or the database.
         """
         settings = settings_file.load(paths.machine_settings, paths.room_settings)
         ring = KeyRing.open(paths, device_name())
+        if settings.gm_profile and not ring.workstation.sm2_key:
+            ring = ring.save(ring.workstation.with_sm2_key())
         return cls(paths, settings, ring, Database(make(paths.data)))
 
     @staticmethod
