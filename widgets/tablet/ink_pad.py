@@ -5,6 +5,8 @@
 - While a pen writes, fingers and the mouse are the resting hand and leave nothing.
 - A device whose name begins with "simulated" makes simulated ink.
 - Only the new piece is drawn and updated, so that ink follows the pen.
+- The first stroke fixes the area written in. When the pad changes its size after that, the drawing
+  is scaled to fit, and what is added lands where the person sees it land.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QSize, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import (
     QColor,
     QEventPoint,
@@ -27,6 +29,7 @@ from PySide6.QtGui import (
     QResizeEvent,
     QTabletEvent,
     QTouchEvent,
+    QTransform,
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -51,7 +54,7 @@ def not_recorded() -> int:
 
 @dataclass(slots=True)
 class Stroke:
-    """One stroke as it grows: the raw points, and where they stand on the screen."""
+    """One stroke as it grows: the raw points, and their places in pixels of the area."""
 
     pointer: str
     base_ms: int  # offset from recording start when the stroke began
@@ -77,6 +80,7 @@ class InkPad(QWidget):
         self._devices: list[str] = []
         self._pen_left_ns = 0
         self._image = QImage()
+        self._area = QSizeF()  # in pixels, as the first stroke found it
         self.setObjectName("ink_pad")
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -95,13 +99,15 @@ class InkPad(QWidget):
         return frozenset(stroke.pointer for stroke in self._strokes)
 
     def ink(self) -> Ink:
-        """Everything written, in micrometres from the pad's upper left."""
+        """Everything written, in micrometres from the area's upper left."""
         strokes = tuple(InkStroke(tuple(s.points), s.pointer) for s in self._strokes)
-        scale = self._um_per_px()
+        scale = self._strokes[0].um_per_px if self._strokes else self._um_per_px()
+        area = self._area if self._strokes else QSizeF(self.size())
+        points = [point for stroke in strokes for point in stroke.points]
         return Ink(
             strokes=strokes,
-            width_um=round(self.width() * scale),
-            height_um=round(self.height() * scale),
+            width_um=max([round(area.width() * scale), *(point.x_um for point in points)]),
+            height_um=max([round(area.height() * scale), *(point.y_um for point in points)]),
             device=", ".join(self._devices),
             simulated=any(name.startswith(SIMULATED) for name in self._devices),
         )
@@ -168,6 +174,8 @@ class InkPad(QWidget):
         pen_is_near = now_ns - self._pen_left_ns < PEN_RESTS_NS
         if self._writing is not None or (pointer != PEN and pen_is_near):
             return
+        if not self._strokes:
+            self._area = QSizeF(self.size())
         self._writing = Stroke(pointer, max(0, self._offset_ms()), now_ns, self._um_per_px())
         self._strokes.append(self._writing)
         name = device.name() or pointer
@@ -182,7 +190,7 @@ class InkPad(QWidget):
     def _add(self, at: QPointF, pressure: float, tilt: tuple[int, int], device_ms: int) -> None:
         stroke = self._writing
         assert stroke is not None
-        scale = stroke.um_per_px
+        scale, at = stroke.um_per_px, at / self._shrunk()
         since_ms = (time.monotonic_ns() - stroke.base_ns) // 1_000_000
         stroke.places.append(at)
         stroke.points.append(
@@ -215,6 +223,12 @@ class InkPad(QWidget):
         dpi = self.screen().physicalDotsPerInch()
         return 25400 / (dpi if 40 <= dpi <= 800 else USUAL_DPI)
 
+    def _shrunk(self) -> float:
+        """What the area's pixels are multiplied by to fit into the pad as it is now."""
+        if not self._strokes or self._area.isEmpty():
+            return 1.0
+        return min(self.width() / self._area.width(), self.height() / self._area.height())
+
     # --- the view ---------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -245,13 +259,15 @@ class InkPad(QWidget):
         self._paint(path, width_px)
         margin = width_px + 1
         piece = path.boundingRect().adjusted(-margin, -margin, margin, margin)
-        self.update(piece.toAlignedRect())
+        shrunk = self._shrunk()
+        self.update(QTransform.fromScale(shrunk, shrunk).mapRect(piece).toAlignedRect())
 
     def _paint(self, path: QPainterPath, width_px: float) -> None:
         if self._image.isNull():
             return
         with QPainter(self._image) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.scale(self._shrunk(), self._shrunk())
             ends, joins = Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin
             painter.setPen(QPen(INK, width_px, Qt.PenStyle.SolidLine, ends, joins))
             painter.drawPath(path)

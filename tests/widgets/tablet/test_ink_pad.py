@@ -53,6 +53,57 @@ def test_places_are_kept_in_micrometres_of_the_pad(pad: InkPad) -> None:
     assert read_inkml(to_inkml(ink)) == ink
 
 
+def inked(pad: InkPad) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of what is written, as shares of the pad."""
+    image = pad.grab().toImage()
+    spots = [
+        (x, y)
+        for x in range(2, image.width() - 2)
+        for y in range(2, image.height() - 2)
+        if image.pixelColor(x, y).lightness() < 60
+    ]
+    xs, ys = [x / image.width() for x, _ in spots], [y / image.height() for _, y in spots]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def test_ink_written_before_the_pad_shrinks_is_shown_whole(pad: InkPad) -> None:
+    """A longer text in another language takes room from the pad under the pen."""
+    pen.stroke(pad, [(40, 40, 0.3), (300, 200, 0.3), (620, 220, 0.3)])
+    before, given = inked(pad), pad.ink()
+    pad.resize(640, 130)
+    assert inked(pad)[3] < 0.97
+    assert pad.ink() == given
+    pad.resize(320, 120)
+    left, top, right, bottom = inked(pad)
+    assert (left, top, right, bottom) == pytest.approx(before, abs=0.02)
+    pad.resize(640, 240)
+    assert inked(pad) == pytest.approx(before, abs=0.005)
+
+
+def test_ink_added_after_the_pad_shrank_lands_under_the_pen(pad: InkPad) -> None:
+    pen.stroke(pad, [(40, 40, 0.3), (60, 40, 0.3)])
+    pad.resize(320, 120)
+    pen.stroke(pad, [(280, 100, 0.3), (310, 110, 0.3)])
+    image = pad.grab().toImage()
+    assert image.pixelColor(295, 105).lightness() < 100
+    ink = pad.ink()
+    last = ink.strokes[1].points[-1]
+    assert last.x_um / ink.width_um == pytest.approx(310 / 320, abs=0.01)
+    assert last.y_um / ink.height_um == pytest.approx(110 / 120, abs=0.01)
+
+
+def test_a_redo_begins_on_the_pad_as_it_is(pad: InkPad) -> None:
+    pen.stroke(pad, [(40, 40, 0.3), (60, 40, 0.3)])
+    pad.resize(320, 120)
+    pad.redo()
+    pen.stroke(pad, [(320, 120, 0.3)])
+    ink = pad.ink()
+    assert (ink.strokes[0].points[0].x_um, ink.strokes[0].points[0].y_um) == (
+        ink.width_um,
+        ink.height_um,
+    )
+
+
 def test_a_mouse_is_marked_as_a_mouse(pad: InkPad) -> None:
     pen.mouse_stroke(pad, [(10, 10), (60, 60), (90, 20)])
     assert [stroke.pointer for stroke in pad.ink().strokes] == ["mouse"]
