@@ -42,7 +42,7 @@ class _Cursor:
                     return None
                 self._part = parts[0]
             try:
-                place = self._next_of_part(self._part)
+                place = self._next_of_part(self._part, is_last=parts[-1:] == [self._part])
             except OSError:
                 return None
             if place is not None:
@@ -58,9 +58,9 @@ class _Cursor:
             # The next part exists, so what may follow here is a torn piece for ever.
             self._part, self._offset = later[0], 0
 
-    def _next_of_part(self, part: Path) -> Place | None:
+    def _next_of_part(self, part: Path, *, is_last: bool) -> Place | None:
         with part.open("rb") as file:
-            return read_place(file, part, self._offset)
+            return read_place(file, part, self._offset, is_last_part=is_last)
 
 
 class FollowingReader:

@@ -7,7 +7,8 @@
 - The associated data names record, stream, take, index and head: no piece can be moved or swapped.
 - A nonce is four random bytes per part and an eight-byte index: never twice under one key.
 - The plain pieces of a take, one after the other, are its sealed media file.
-- A torn piece at a part's end is what a power cut leaves; readers pass over it.
+- A torn piece at a part's end is what a power cut leaves; readers pass over it. Torn is cut short,
+  or, at the very end of the last part, written in part: whole sectors of it are zero.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import secrets
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import BinaryIO
 
@@ -31,6 +33,8 @@ from app.paths import make, sync_folder
 HEADER = struct.Struct(">II12s32s")
 TAG_BYTES = 16
 MAX_PIECE_BYTES = 1 << 28  # a length beyond this is damage, not a piece
+SECTOR_BYTES = 512
+LEAST_ZEROS = 8  # in what a piece has of a sector; fewer may be ciphertext
 GENESIS = bytes(32)  # told as head before the first piece
 _PART = re.compile(r"part-(\d{4})\.frag")
 
@@ -197,7 +201,9 @@ def part_files(folder: Path) -> list[Path]:
     return sorted(found)
 
 
-def read_place(file: BinaryIO, part: Path, offset: int) -> Place | None:
+def read_place(
+    file: BinaryIO, part: Path, offset: int, *, is_last_part: bool = False
+) -> Place | None:
     """The piece that begins at `offset`, or None when it is not there or torn."""
     size = file.seek(0, os.SEEK_END)
     if size < offset + HEADER.size:
@@ -207,17 +213,38 @@ def read_place(file: BinaryIO, part: Path, offset: int) -> Place | None:
     if not TAG_BYTES <= cipher_bytes <= MAX_PIECE_BYTES:
         return None
     place = Place(part, offset, index, nonce, head, cipher_bytes)
-    return place if place.end <= size else None
+    if place.end > size:
+        return None
+    is_torn = is_last_part and place.end == size and _has_zero_sector(file, place)
+    return None if is_torn else place
+
+
+def _has_zero_sector(file: BinaryIO, place: Place) -> bool:
+    """Whether a file system that lost power had no time for some sector of this piece."""
+    file.seek(place.offset)
+    data = file.read(place.end - place.offset)
+    first = SECTOR_BYTES - place.offset % SECTOR_BYTES
+    edges = [0, *range(first, len(data), SECTOR_BYTES), len(data)]
+    return any(
+        end - begin >= LEAST_ZEROS and not any(data[begin:end]) for begin, end in pairwise(edges)
+    )
 
 
 def places(folder: Path) -> Iterator[Place]:
     """Every whole piece in one folder, in the order of its files; nothing is decrypted."""
-    for part in part_files(folder):
-        with part.open("rb") as file:
-            offset = 0
-            while (place := read_place(file, part, offset)) is not None:
-                yield place
-                offset = place.end
+    parts = part_files(folder)
+    for number in range(len(parts)):
+        yield from places_of_part(parts, number)
+
+
+def places_of_part(parts: Sequence[Path], number: int) -> Iterator[Place]:
+    """Every whole piece in one of a take's parts."""
+    part, is_last = parts[number], number == len(parts) - 1
+    with part.open("rb") as file:
+        offset = 0
+        while (place := read_place(file, part, offset, is_last_part=is_last)) is not None:
+            yield place
+            offset = place.end
 
 
 class Opener:

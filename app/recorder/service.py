@@ -13,7 +13,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,7 +25,8 @@ from app.ipc.server import Server
 from app.ipc.supervisor import RoomLock
 from app.paths import Paths
 from app.recorder.admission import check_folders, check_room, free_number
-from app.recorder.logbook import KEYS_FILE, LOG_FILE, Log, Logbook, copy_growth
+from app.recorder.adoption import unlogged
+from app.recorder.logbook import KEYS_FILE, LOG_FILE, Body, Log, Logbook, copy_growth
 from app.recorder.meter import FLOOR_DBFS
 from app.recorder.report import Surroundings
 from app.recorder.take import Take
@@ -34,6 +35,7 @@ from app.settings import Settings
 PROCESS = "recorder"
 LOG_NAME = "recorder"
 MEDIA_PURPOSE = "media"
+LAST_LINES = 400  # some minutes of two cameras
 RESERVE_BYTES = 200 << 20
 TICK_S = 0.25
 TICKS_A_BEAT = 4
@@ -49,6 +51,7 @@ class OpenRecord:
     record_id: str
     media_key: bytes
     log: Log
+    last_lines: Sequence[Body]  # of the log, as far back as a killed recorder can matter
 
 
 OpenRecordOf = Callable[[Path], OpenRecord]
@@ -176,9 +179,18 @@ class Recorder:
             lambda: self._server.has_subscribers,
             self._reserve_bytes,
         )
+        self._adopt(record, logbook, command)
         take = Take(command, free_number(command), around, asked_ns)
         take.open()
         return take
+
+    @staticmethod
+    def _adopt(record: OpenRecord, logbook: Logbook, command: ms.StartTake) -> None:
+        """Log what the recorder before this one had no time to log."""
+        folders = [Path(folder) for folder in command.media_folders]
+        for line in unlogged(record.last_lines, record.record_id, folders, record.media_key):
+            logbook.write("fragment", **line)
+            _log.info("piece %s of take %s adopted", line["index"], line["take"])
 
     def _stop_take(self, command: ms.StopTake) -> None:
         with self._lock:
@@ -259,10 +271,12 @@ def open_record_of(paths: Paths) -> OpenRecordOf:
             LOG_NAME,
             keys.derive(LOG_NAME),
             keys.signing_key,
+            tail=LAST_LINES,
         )
+        last_lines = [line.body for line in log.tail]
         if log.repaired_bytes:
             log.append({"kind": "repaired", "bytes": log.repaired_bytes})
-        return OpenRecord(keys.record_id, keys.derive(MEDIA_PURPOSE), log)
+        return OpenRecord(keys.record_id, keys.derive(MEDIA_PURPOSE), log, last_lines)
 
     return open_record
 

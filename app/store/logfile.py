@@ -12,6 +12,7 @@ from __future__ import annotations
 import errno
 import os
 import struct
+from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import pairwise
@@ -24,7 +25,7 @@ from app.errors import KeyProblem, SealProblem, StorageProblem
 from app.paths import make, sync_folder
 from app.store.filelock import lock_exclusively
 from signing import chain, envelope
-from signing.digest import key_id
+from signing.digest import key_id, parse_canonical
 
 FRAME_HEADER = struct.Struct(">I")
 FRAME_LIMIT_BYTES = 8 << 20
@@ -51,14 +52,31 @@ class LogFile:
         self.count = 0
         self.head = chain.GENESIS
         self.repaired_bytes = 0
+        self.tail: tuple[chain.Line, ...] = ()  # the last lines, where `open` was asked for them
         self._end = 0  # of the last line in the file
         self._was_refused = False
 
     @classmethod
     def open(
-        cls, path: Path, record_id: str, name: str, key: bytes, signing_key: Ed25519PrivateKey
+        cls,
+        path: Path,
+        record_id: str,
+        name: str,
+        key: bytes,
+        signing_key: Ed25519PrivateKey,
+        *,
+        tail: int | None = None,
     ) -> LogFile:
         """Open or create the log, check what is there and drop a torn last frame.
+
+        Args:
+            path: of the log.
+            record_id: whose log it is.
+            name: of the log in the record.
+            key: that opens its lines.
+            signing_key: that signs them.
+            tail: check only so many lines at the end and keep them as `tail`; for a writer that
+                has to go on at once and leaves the rest to whoever seals. None checks all.
 
         Raises:
             StorageProblem: `journal_damaged` when a line before the last is not as written,
@@ -73,18 +91,25 @@ class LogFile:
         try:
             lock_exclusively(file, path)
             log = cls(file, record_id, name, key, signing_key)
-            log._check_and_repair(path)
+            log._check_and_repair(path, tail)
         except Exception:
             file.close()
             raise
         sync_folder(path.parent)
         return log
 
-    def _check_and_repair(self, path: Path) -> None:
-        frames = _Frames(path, self._record_id, self._name, self._key)
-        for line in chain.read_lines(_counted(frames, path), self._signing_key.public_key()):
+    def _check_and_repair(self, path: Path, tail: int | None) -> None:
+        seq, at = (0, 0) if tail is None else _last_frames(path, tail)
+        frames = _Frames(path, self._record_id, self._name, self._key, seq, at)
+        told = deque[chain.Line](maxlen=tail or 0)
+        for line in _checked(_counted(frames, path), self._signing_key.public_key(), seq):
             self.count = line.seq + 1
             self.head = line.digest
+            told.append(line)
+        if seq and not told:  # all that was looked at is torn
+            self._check_and_repair(path, None)
+            return
+        self.tail = tuple(told)
         end = frames.end
         size = path.stat().st_size
         if size > end:
@@ -166,19 +191,55 @@ def _counted(lines: Iterable[bytes], path: Path) -> Iterator[bytes]:
         raise StorageProblem("journal_damaged", path=str(path), why=str(problem)) from problem
 
 
+def _checked(raws: Iterator[bytes], public_key: Ed25519PublicKey, seq: int) -> Iterator[chain.Line]:
+    """Lines from number `seq` on; the head before the first is believed to that line itself."""
+    first = next(raws, None)
+    if first is None:
+        return
+    reader = chain.Reader(public_key)
+    if seq:
+        told = parse_canonical(first)
+        prev = told.get("prev") if isinstance(told, dict) else ""
+        reader = chain.Reader(public_key, head=str(prev), count=seq)
+    yield reader.read(first)
+    for raw in raws:
+        yield reader.read(raw)
+
+
+def _last_frames(path: Path, count: int) -> tuple[int, int]:
+    """Number and offset of the first of the last `count` whole frames; nothing is opened."""
+    starts = deque[int](maxlen=max(1, count))
+    seq, at, size = 0, 0, path.stat().st_size
+    with path.open("rb") as file:
+        while at + FRAME_HEADER.size <= size:
+            file.seek(at)
+            (length,) = FRAME_HEADER.unpack(file.read(FRAME_HEADER.size))
+            end = at + FRAME_HEADER.size + length
+            if not FRAME_LEAST_BYTES <= length <= FRAME_LIMIT_BYTES or end > size:
+                break
+            starts.append(at)
+            seq, at = seq + 1, end
+    return (seq - len(starts), starts[0]) if starts else (0, 0)
+
+
 class _Frames:
     """The opened frames of a file in order; `end` is where the last whole one ends."""
 
-    def __init__(self, path: Path, record_id: str, name: str, key: bytes) -> None:
+    def __init__(
+        self, path: Path, record_id: str, name: str, key: bytes, seq: int = 0, at: int = 0
+    ) -> None:
+        """From line `seq` on, whose frame begins at `at` in the file."""
         self._path = path
         self._record_id = record_id
         self._name = name
         self._key = key
-        self.end = 0
+        self._seq = seq
+        self.end = at
 
     def __iter__(self) -> Iterator[bytes]:
-        seq = 0
+        seq = self._seq
         with self._path.open("rb") as file:
+            file.seek(self.end)
             while blob := _next_frame(file):
                 try:
                     plain = self._opened(blob, seq)

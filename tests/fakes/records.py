@@ -5,7 +5,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from app.recorder.logbook import LOG_FILE
-from app.recorder.service import LOG_NAME, MEDIA_PURPOSE, OpenRecord
+from app.recorder.service import LAST_LINES, LOG_NAME, MEDIA_PURPOSE, OpenRecord
 from app.store.keystore import RecordKeys
 from app.store.logfile import LogFile, read_log
 
@@ -21,9 +21,15 @@ def keys_of(record_folder: Path) -> RecordKeys:
 def open_record(record_folder: Path) -> OpenRecord:
     keys = keys_of(record_folder)
     log = LogFile.open(
-        record_folder / LOG_FILE, keys.record_id, LOG_NAME, keys.derive(LOG_NAME), SIGNING_KEY
+        record_folder / LOG_FILE,
+        keys.record_id,
+        LOG_NAME,
+        keys.derive(LOG_NAME),
+        SIGNING_KEY,
+        tail=LAST_LINES,
     )
-    return OpenRecord(keys.record_id, keys.derive(MEDIA_PURPOSE), log)
+    last_lines = [line.body for line in log.tail]
+    return OpenRecord(keys.record_id, keys.derive(MEDIA_PURPOSE), log, last_lines)
 
 
 def log_bodies(record_folder: Path, kind: str = "") -> list[dict]:

@@ -47,6 +47,43 @@ def flip(path, offset):
     path.write_bytes(data)
 
 
+def tear(path, offset, length=512):
+    """A power cut: the file has its length, but a sector was never written."""
+    data = bytearray(path.read_bytes())
+    data[offset : offset + length] = bytes(length)
+    path.write_bytes(data)
+
+
+@pytest.mark.parametrize("sector", [1, 2, 3])
+def test_a_last_piece_with_a_sector_of_zeros_is_a_torn_end(tmp_path, sector):
+    plains = [bytes([number]) * 4000 for number in range(1, 4)]
+    write(tmp_path, plains)
+    (part,) = part_files(NAME.folder(tmp_path))
+    last = take_places([tmp_path], NAME)[2][0]
+    tear(part, (last.offset // 512 + sector) * 512)
+    assert read_all([tmp_path]) == b"".join(plains[:2])
+    assert len(take_places([tmp_path], NAME)) == 2
+
+
+def test_zeros_anywhere_before_the_very_end_are_damage(tmp_path):
+    plains = [bytes([number]) * 1200 for number in range(1, 5)]
+    write(tmp_path, plains, part_at=(2,))
+    first, _ = part_files(NAME.folder(tmp_path))
+    tear(first, take_places([tmp_path], NAME)[1][0].offset // 512 * 512 + 512)
+    with pytest.raises(StorageProblem, match="media_damaged"):
+        read_all([tmp_path])
+
+
+def test_the_other_folder_has_what_is_torn_in_one(tmp_path):
+    plains = [bytes([number]) * 4000 for number in range(1, 4)]
+    folders = [tmp_path / "first", tmp_path / "second"]
+    write(folders[0], plains)
+    shutil.copytree(folders[0], folders[1])
+    (part,) = part_files(NAME.folder(folders[0]))
+    tear(part, take_places(folders[:1], NAME)[2][0].offset // 512 * 512 + 512)
+    assert read_all(folders) == b"".join(plains)
+
+
 @given(st.lists(st.binary(min_size=1, max_size=300), min_size=1, max_size=8), st.integers(0, 8))
 def test_what_was_written_is_read(tmp_path_factory, plains, part_at):
     folder = tmp_path_factory.mktemp("media")

@@ -19,7 +19,7 @@ from app.ipc.supervisor import holder
 from app.recorder.fragment import PartFile, part_files
 from app.recorder.playback import decode_sound
 from tests.fakes.recording_room import RECORD, ROOM, RecordingRoom, until, write_tone
-from tests.fakes.records import keys_of
+from tests.fakes.records import keys_of, log_bodies
 from tests.fakes.rtsp_server import RtspServer
 from tests.fakes.sound_server import SoundServer
 
@@ -86,6 +86,17 @@ def test_both_folders_hold_the_same_and_the_second_can_be_read_alone(room):
     assert aside.read_bytes() == (room.record_folder / "recorder.enc").read_bytes()
 
 
+def forget_last_piece(path, room):
+    """As if it had been killed between a piece and its line."""
+    bodies = log_bodies(room.record_folder)
+    last = max(number for number, body in enumerate(bodies) if body["kind"] == "fragment")
+    data, at = path.read_bytes(), 0
+    for _ in range(last):
+        at += 4 + int.from_bytes(data[at : at + 4], "big")
+    os.truncate(path, at)
+    return bodies[last]
+
+
 def test_a_killed_recorder_loses_at_most_two_seconds(room):
     room.start()
     room.record_until(4000)
@@ -97,6 +108,7 @@ def test_a_killed_recorder_loses_at_most_two_seconds(room):
     assert at_kill_ms / 1000 - film.picture_times[-1] <= 2.0
     assert room.log("take_opened")[0]["take"] == 1
     assert room.log("take_closed") == []
+    unlogged = forget_last_piece(room.record_folder / "recorder.enc", room)
     room.client.ensure_running()
     room.client.connect(room.notices.append)
     room.start(take=2, offset_ms=at_kill_ms + 3000)
@@ -104,6 +116,8 @@ def test_a_killed_recorder_loses_at_most_two_seconds(room):
     until(lambda: room.told(ms.FragmentKept, take=2, index=2))
     room.client.stop_take(RECORD)
     assert room.film(take=2).sound_s > 1
+    adopted = [line for line in room.log("fragment") if line.get("adopted")]
+    assert adopted == [{**unlogged, "adopted": True}]
     second = [line for line in room.log("fragment") if line["take"] == 2]
     assert second[1]["t0_ms"] == room.told(ms.TakeOpened, take=2)[0].offset_ms
     # The take begins where its devices did, so the gap before it is not told too short.

@@ -34,6 +34,36 @@ def test_appended_lines_come_back_and_the_chain_goes_on(tmp_path: Path) -> None:
     assert [body["n"] for body in read(path)] == [1, 2, 3, 4]
 
 
+@pytest.mark.parametrize("cut", [0, 7])
+def test_a_writer_in_a_hurry_checks_the_end_alone_and_the_chain_goes_on(
+    tmp_path: Path, cut: int
+) -> None:
+    """A long log takes seconds to check, and a recorder that comes back has none to lose."""
+    path = tmp_path / "journal.enc"
+    with open_log(path) as log:
+        log.append_many([{"n": number} for number in range(50)])
+        log.append({"torn": True})
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size - cut)
+    with LogFile.open(path, "R1", "journal", KEY, SIGNING_KEY, tail=3) as again:
+        assert (again.count, again.repaired_bytes > 0) == ((50, True) if cut else (51, False))
+        assert [line.seq for line in again.tail][-1] == again.count - 1
+        assert len(again.tail) in (2, 3)
+        again.append({"n": "last"})
+    assert read(path)[-1] == {"n": "last"}  # and all of it verifies
+
+
+def test_a_writer_in_a_hurry_does_not_pass_over_a_changed_end(tmp_path: Path) -> None:
+    path = tmp_path / "journal.enc"
+    with open_log(path) as log:
+        log.append_many([{"n": number} for number in range(9)])
+    data = bytearray(path.read_bytes())
+    data[-5] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(StorageProblem, match="journal_damaged"):
+        LogFile.open(path, "R1", "journal", KEY, SIGNING_KEY, tail=3)
+
+
 def test_nothing_is_readable_without_the_key(tmp_path: Path) -> None:
     path = tmp_path / "journal.enc"
     with open_log(path) as log:
