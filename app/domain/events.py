@@ -60,6 +60,7 @@ class RightsShown(Event, frozen=True, tag="rights_shown"):
     language: str
     shown_ms: int
     read_aloud: bool = False
+    text_digest: str = ""  # of the words that stood there; journals before 2026-11-22 have none
 
 
 class RightsAcknowledged(Event, frozen=True, tag="rights_acknowledged"):

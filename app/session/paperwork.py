@@ -194,14 +194,17 @@ class Paperwork:
 
     def keep_rights_ink(self, ink: Ink) -> str:
         """The acknowledgement of the rights notice by hand; returns the mark's id."""
-        shown = repr([(page.page, page.language) for page in self._proceeding.state.rights_shown])
+        state = self._proceeding.state
+        language = state.rights_shown[-1].language if state.rights_shown else "zh"
+        notice = rights_text.read(state.preparation.procedure, language)
+        pages = tuple(page.text_digest for page in state.rights_shown)
         return self._keep(
             MarkKind.INK,
             to_inkml(ink),
             ink,
             signer="suspect-1",
             field=None,
-            page_digest=digest_of(shown.encode()),
+            page_digest=rights_text.acknowledged_digest(notice, pages),
         )
 
     def give_marks(

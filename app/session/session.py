@@ -20,6 +20,7 @@ from app.domain.people import Preparation, Role
 from app.domain.phase import Phase
 from app.domain.transcript import Origin
 from app.errors import SetupProblem
+from app.session import rights_text
 from app.session.clocks import ClockWatch
 from app.session.exhibits import Exhibits
 from app.session.hearing import Hearing
@@ -123,8 +124,15 @@ class Session:
         self, page: int, language: str, shown_ms: int, read_aloud: bool = False
     ) -> None:
         """A page of the notice stood on the tablet."""
+        procedure = self._proceeding.state.preparation.procedure
         self._proceeding.record(
-            ev.RightsShown(page=page, language=language, shown_ms=shown_ms, read_aloud=read_aloud)
+            ev.RightsShown(
+                page=page,
+                language=language,
+                shown_ms=shown_ms,
+                read_aloud=read_aloud,
+                text_digest=rights_text.page_digest(rights_text.read(procedure, language), page),
+            )
         )
 
     def acknowledge_rights(self, ink: Ink | None, refused: bool = False, reason: str = "") -> None:

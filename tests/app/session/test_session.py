@@ -7,12 +7,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from app.domain import events as ev
 from app.domain.people import Role
 from app.domain.phase import Phase
 from app.domain.transcript import Origin
 from app.errors import Refused, StorageProblem
 from app.ipc import messages as ms
 from app.session import recording as recording_module
+from app.session import rights_text
 from app.session.snapshot import Snapshot
 from app.store.journal import read_entries
 from tests.fakes.bench import Bench, ink
@@ -86,6 +88,23 @@ def test_the_rights_ink_is_a_mark_of_its_own(bench: Bench) -> None:
     rights = bench.session.snapshot.state.rights
     assert rights is not None
     assert (mark.field, mark.id) == ("", rights.mark_id)
+
+
+def test_the_journal_binds_the_words_shown_and_the_ink_under_them(bench: Bench) -> None:
+    """L11: what was acknowledged can be compared with the wording in force."""
+    interview(bench)
+    events = [entry.event for entry in read_entries(bench.folder, bench.keys)]
+    shown = [event for event in events if isinstance(event, ev.RightsShown)]
+    procedure = bench.session.snapshot.state.preparation.procedure
+    notice = rights_text.read(procedure, shown[-1].language)
+    assert [one.text_digest for one in shown] == [
+        rights_text.page_digest(rights_text.read(procedure, one.language), one.page)
+        for one in shown
+    ]
+    (mark,) = bench.session.snapshot.state.marks
+    assert mark.page_digest == rights_text.acknowledged_digest(
+        notice, tuple(one.text_digest for one in shown)
+    )
 
 
 def test_read_back_hears_up_to_now_and_no_further(bench: Bench) -> None:
