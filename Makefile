@@ -34,7 +34,7 @@ set-up-test:
 
 .PHONY: crash-test
 crash-test: set-up-test
-	$(PYTHON) -m tests.crash
+	$(PYTHON) -m tests.crash --table docs/benchmarks/crash.md
 
 # Sound against picture over twelve hours of simulated time; takes minutes.
 .PHONY: skew

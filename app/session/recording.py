@@ -1,6 +1,7 @@
 """The recorder as the session sees it: starts takes, journals what it reports, brings it back.
 
 - A recorder that stops answering is started again into a new take; the hole is a stated gap.
+- One that finds no medium to write to has suspended the interrogation, with that as the reason.
 - Heads of the fragment chains enter the journal every ten seconds and at a take's end.
 - A desk that comes back asks the recorder's own log what happened without it.
 """
@@ -16,6 +17,7 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from app.domain import events as ev
+from app.domain.phase import Phase
 from app.errors import DeviceProblem, Problem, SetupProblem
 from app.ipc import messages as ms
 from app.session.proceeding import Proceeding
@@ -25,6 +27,7 @@ PIN_EVERY_MS = 10_000
 SILENT_AFTER_S = 2.5
 OPENING_LIMIT_S = 20.0
 RECORDER = "recorder"
+NO_MEDIUM = frozenset({"both_folders_lost", "disk_reserve"})  # why the recorder itself ends a take
 _log = logging.getLogger(__name__)
 
 
@@ -193,6 +196,8 @@ class Recording:
         self._heard_at = time.monotonic()
         try:
             self._take_in(message)
+            if isinstance(message, ms.TakeClosed):
+                self._suspend_if_lost(message)
         except Problem as problem:
             _log.error("notice not journaled: %s", problem)
 
@@ -257,6 +262,14 @@ class Recording:
             )
         self._ended = closed
         self._closed.set()
+
+    def _suspend_if_lost(self, closed: ms.TakeClosed) -> None:
+        """No medium took anything any more: nobody may go on as if it were recorded (L36)."""
+        if closed.reason in NO_MEDIUM and self._wanted.is_set() and not self.is_running:
+            self._wanted.clear()
+            self._proceeding.record(
+                ev.PhaseChanged(to=Phase.SUSPENDED, reason=closed.reason), RECORDER
+            )
 
     def _pin(self, kept: ms.FragmentKept) -> None:
         last = self._pinned_ms.get(kept.stream, -PIN_EVERY_MS)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from tests.crash import desk, faults, kills, media, report, sealing
+from tests.crash import attended, desk, faults, kills, media, report, sealing
 from tests.crash.tape import Tape
 from tests.crash.trials import Row, cut_everywhere, scratch
 
@@ -71,6 +71,7 @@ def main() -> int:
         ("the desk killed", partial(desk_kills, options.kills // 2)),
         ("the recorder killed", partial(recorder_kills, (options.kills + 1) // 2)),
         ("disks, sound and a stopped recorder", faults.fault_rows),
+        ("faults under a desk", attended.rows),
     ]
     for name, run in parts:
         rows += run()

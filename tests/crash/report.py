@@ -96,6 +96,12 @@ How to read it:
 - **One disk full or unmounted**, a **stopped recorder** and a **killed sound server** are trials of
   the real recorder, on a small disk of their own where one may be mounted; a loss there is media
   that is missing and that no gap in the recorder's log states.
+- **Microphone, camera, slow disk, both disks** and the **recorder killed under a desk** are trials
+  of a desk's session over the real recorder, a real sound server and a real RTSP camera: the desk's
+  journal must hold the fault's beginning and end and the gap, or (both disks) the suspension with
+  its reason. A killed transcriber loses nothing by construction, as sound is on disk:
+  `tests/app/transcriber/test_process.py` kills it and counts its lines. A clock that is set is
+  tried in `tests/crash/test_faults.py`: it changes no order and no offset.
 - Not shown: SQLite's own files (catalogue, outbox), whose crash safety is SQLite's, and a disk
   that lies about `fsync`.
 """

@@ -85,7 +85,9 @@ class Bench:
         clock: Clock | None = None,
         press: Press | None = None,
         keys: WorkstationKeys | None = None,
+        settings: Settings = SETTINGS,
     ) -> None:
+        self.settings = settings
         self.clock: Clock = clock or SystemClock()
         self.press: Press = press or FakePress()
         self.paths = Paths(folder / "data", folder / "config", folder / "run")
@@ -107,7 +109,7 @@ class Bench:
         """A session over what is on disk."""
         self.proceeding = Proceeding(self.folder, self.keys, self.clock, "李建国")
         meters = Meters(self.proceeding.tell)
-        takes = TakePlan.of_room(SETTINGS, self.paths, self.record_id)
+        takes = TakePlan.of_room(self.settings, self.paths, self.record_id)
         recording = Recording(self.links.recorder(), self.proceeding, takes, meters.take_in)
         plan = HearingPlan("model", "d" * 64, "zh")
         hearing = Hearing(self.links.transcriber(), self.proceeding, takes, plan, meters.take_in)

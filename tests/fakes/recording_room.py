@@ -27,21 +27,32 @@ ROOM = "讯问室 1"
 class RecordingRoom:
     """Use in a `with`; whatever recorder it left is killed at the end."""
 
-    def __init__(self, home: Path, environment=None, reserve_bytes: int = 1 << 20) -> None:
+    def __init__(
+        self,
+        home: Path,
+        environment=None,
+        reserve_bytes: int = 1 << 20,
+        slow_disk_s: float = 0.0,
+    ) -> None:
         self.home = home
         self.paths = Paths(home / "data", home / "config", home / "run")
         self.record_folder = self.paths.interrogations / RECORD
         self.media_folders = (home / "first", home / "second")
         self.microphone_folder = home / "microphone"
         command = [sys.executable, "-m", "tests.fakes.recorder_process", str(home), ROOM]
-        self.client = RecorderClient(
-            self.paths,
-            ROOM,
-            command=[*command, str(reserve_bytes)],
-            environment=environment,
-        )
+        command.append(str(reserve_bytes))
+        if slow_disk_s:
+            command.append(str(slow_disk_s))
+        self._command, self._environment = command, environment
+        self.client = self.new_client()
         self.notices: list[ms.AnyMessage] = []
         self._changed = threading.Condition()
+
+    def new_client(self) -> RecorderClient:
+        """Another client of the same recorder."""
+        return RecorderClient(
+            self.paths, ROOM, command=self._command, environment=self._environment
+        )
 
     def __enter__(self):
         self.client.ensure_running()
@@ -119,12 +130,14 @@ class RecordingRoom:
             )
         assert came, f"not {written_ms} ms on disk"
 
-    def film(self, stream: str = "camera-1", take: int = 1, folders=None) -> "Film":
-        return Film(self.film_bytes(stream, take, folders))
+    def film(self, stream: str = "camera-1", take: int = 1, **where) -> "Film":
+        return Film(self.film_bytes(stream, take, **where))
 
-    def film_bytes(self, stream: str = "camera-1", take: int = 1, folders=None) -> bytes:
-        keys = keys_of(self.record_folder)
-        return b"".join(assemble(folders or self.media_folders, RECORD, stream, take, keys))
+    def film_bytes(
+        self, stream: str = "camera-1", take: int = 1, folders=None, record: str = RECORD, keys=None
+    ) -> bytes:
+        keys = keys or keys_of(self.record_folder)
+        return b"".join(assemble(folders or self.media_folders, record, stream, take, keys))
 
     def log(self, kind: str = ""):
         return log_bodies(self.record_folder, kind)

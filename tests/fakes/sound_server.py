@@ -104,6 +104,12 @@ class SoundServer:
             if f"source_name={source}" in rest:
                 self.control("unload-module", number)
 
+    def plug(self, source: str, master: str) -> None:
+        """Put such a source in."""
+        self.control(
+            "load-module", "module-remap-source", f"source_name={source}", f"master={master}"
+        )
+
     def play(self, path: Path, sink: str) -> subprocess.Popen[bytes]:
         """Start playing a WAV file."""
         player = subprocess.Popen(["paplay", "-d", sink, str(path)], env=self._own_environment())
