@@ -32,7 +32,7 @@ def recorder(room: RoomName) -> None:
 
     found = places.find()
     log.start("recorder", found.logs)
-    raise typer.Exit(service.run(found, room, _settings()))
+    raise typer.Exit(service.run(found, room))
 
 
 def transcriber(room: RoomName) -> None:

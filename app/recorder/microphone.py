@@ -177,6 +177,16 @@ def _queueing(
     return callback
 
 
+def load() -> None:
+    """Load what sound cards need, which takes a moment.
+
+    Raises:
+        OSError: there is no PortAudio.
+    """
+    import pulsectl  # noqa: F401
+    import sounddevice  # noqa: F401
+
+
 def list_sources() -> tuple[list[str], str]:
     """Names of the sound server's sources, and of the default one; nothing when none runs."""
     import pulsectl

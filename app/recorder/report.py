@@ -6,11 +6,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.clock import SystemClock
+from app.clock import Clock, SystemClock
 from app.ipc import messages as ms
 from app.recorder.keeper import Kept
 from app.recorder.logbook import Logbook
@@ -28,6 +27,7 @@ class Surroundings:
     tell: Callable[[ms.Message], None]
     is_watched: Callable[[], bool]
     reserve_bytes: int
+    clock: Clock = SystemClock()  # noqa: RUF009 - it holds nothing
 
 
 class Report:
@@ -78,8 +78,8 @@ class Report:
         second = {"second_samples": samples[1]} if len(samples) > 1 else {}
         self.log(
             "clock",
-            monotonic_ms=time.monotonic_ns() // 1_000_000,
-            utc=SystemClock().utc_now(),
+            monotonic_ms=self._around.clock.monotonic_ns() // 1_000_000,
+            utc=self._around.clock.utc_now(),
             elapsed_ms=elapsed_ms,
             samples=samples[0],
             **second,

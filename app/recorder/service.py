@@ -30,7 +30,6 @@ from app.recorder.logbook import KEYS_FILE, LOG_FILE, Body, Log, Logbook, copy_g
 from app.recorder.meter import FLOOR_DBFS
 from app.recorder.report import Surroundings
 from app.recorder.take import Take
-from app.settings import Settings
 
 PROCESS = "recorder"
 LOG_NAME = "recorder"
@@ -78,6 +77,7 @@ class Recorder:
     def serve(self) -> None:
         """Until told to leave."""
         self._server.start()
+        _load_drivers()
         beat = 0
         try:
             while not self._leaving.wait(TICK_S):
@@ -257,6 +257,17 @@ class Recorder:
                 copy_growth(own / KEYS_FILE, aside / KEYS_FILE)
 
 
+def _load_drivers() -> None:
+    """Load what devices need while nobody waits: a take that goes on after a loss would."""
+    from app.recorder import camera, microphone  # noqa: F401
+    from app.store import keystore  # noqa: F401
+
+    try:
+        microphone.load()
+    except (ImportError, OSError) as error:  # no PortAudio: who chooses such a device is told
+        _log.info("sound cards cannot be used: %s", error)
+
+
 def open_record_of(paths: Paths) -> OpenRecordOf:
     """How records of this installation are opened: by the OS key store."""
 
@@ -284,7 +295,6 @@ def open_record_of(paths: Paths) -> OpenRecordOf:
 def run(
     paths: Paths,
     room: str,
-    settings: Settings,
     *,
     open_record: OpenRecordOf | None = None,
     reserve_bytes: int = RESERVE_BYTES,
@@ -293,15 +303,13 @@ def run(
 
     Args:
         paths: of this installation.
-        room: whose recorder this is.
-        settings: of machine and room; every take says itself what it needs.
+        room: whose recorder this is; every take says itself what it needs.
         open_record: how a record is opened; the OS key store when None.
         reserve_bytes: room that must stay free on a disk.
 
     Raises:
         SetupProblem: `room_taken`.
     """
-    del settings
     address = Address(paths.runtime, PROCESS, room)
     lock = RoomLock.take(address)
     began = SystemClock().utc_now()

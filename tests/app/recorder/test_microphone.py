@@ -58,6 +58,13 @@ def test_a_look_at_a_silent_microphone_says_that_it_gives_zeros(on_server):
     assert heard.is_zero == (True, True)
 
 
+def test_a_rate_that_the_device_refuses_is_a_refusal(on_server, monkeypatch):
+    monkeypatch.setattr("app.recorder.microphone.RATE", 1_000_000)  # beyond any sound server
+    with pytest.raises(DeviceProblem) as caught:
+        SoundCard("pulse", "roommic").open(print, print)
+    assert caught.value.code == "device_refused"
+
+
 def test_an_unknown_source_is_not_found():
     with pytest.raises(DeviceProblem) as caught:
         open_microphone(MicrophoneChoice(source="jack:1"), production=True)

@@ -14,6 +14,7 @@ import pytest
 
 from app.errors import DeviceProblem, SetupProblem, StorageProblem
 from app.ipc import messages as ms
+from app.ipc import wire
 from app.ipc.address import connect
 from app.ipc.supervisor import holder
 from app.recorder.fragment import PartFile, part_files
@@ -175,6 +176,10 @@ def test_only_its_own_record_stops_it(room):
     assert caught.value.code == "recorder_busy"
     with pytest.raises(SetupProblem):
         room.client.shut_down()
+    stranger = connect(room.client.address, limit_s=5)
+    stranger.sendall(wire.encode(ms.Hello(token="f" * 64, client="an older desk")))
+    assert wire.receive(stranger, limit_s=5).code == "token_wrong"
+    stranger.close()
     assert room.client.state().record_id == RECORD
     room.client.stop_take(RECORD)
     room.client.stop_take(RECORD)  # a repeated stop changes nothing
