@@ -265,6 +265,12 @@ class PieceTimes:
     def index_at(self, at_ms: int) -> int:
         """The last piece that begins at or before this moment; the first one otherwise."""
         low, high = 1, len(self._pieces) - 1
+        # Nearly every piece is a second long, so the second of the moment is nearly always right.
+        guess = min(high, 1 + max(0, at_ms) // 1000)
+        if guess > 1 and self._start_ms(guess) <= at_ms:
+            low = guess
+            if guess == high or self._start_ms(guess + 1) > at_ms:
+                return guess
         while low < high:
             middle = (low + high + 1) // 2
             if self._start_ms(middle) <= at_ms:

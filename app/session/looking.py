@@ -24,6 +24,7 @@ from app.session.takes import TakePlan
 from app.store.keystore import RecordKeys
 
 AHEAD_MS = 1000  # an excerpt goes on so much longer than asked
+PIECES_PER_S = 2  # more than there ever are, so that the excerpt is never too short
 DRAWN_AT_ONCE = 120  # pieces
 
 
@@ -31,13 +32,18 @@ DRAWN_AT_ONCE = 120  # pieces
 class Scene:
     """A stretch of one take, ready to be played."""
 
-    films: dict[str, Film]  # by stream, the one with the sound first
+    stream: str
+    film: Film
     take_offset_ms: int
 
+    @property
+    def begins_ms(self) -> int:
+        """Where the film begins, from recording start."""
+        return self.take_offset_ms + self.film.origin_ms
+
     def in_film_ms(self, at_ms: int) -> int:
-        """A moment of the recording, in the first film's own time."""
-        first = next(iter(self.films.values()))
-        return max(0, at_ms - self.take_offset_ms - first.origin_ms)
+        """A moment of the recording, in the film's own time."""
+        return max(0, at_ms - self.begins_ms)
 
 
 class Looking:
@@ -52,7 +58,7 @@ class Looking:
         self._drawing = threading.Lock()
 
     def scene(self, state: Interrogation, t0_ms: int, t1_ms: int) -> Scene:
-        """Sound and pictures between two moments of the recording.
+        """Sound and picture between two moments of the recording.
 
         Raises:
             StorageProblem: `record_not_found` when nothing was recorded then; `media_damaged` when
@@ -62,23 +68,21 @@ class Looking:
         if not begun:
             raise StorageProblem("record_not_found", path="media")
         take = begun[-1]
-        films = {}
-        for stream in take.streams:
+        for stream in take.streams:  # the first one carries the sound
             film = self._film(take, stream, t0_ms - take.offset_ms, t1_ms - take.offset_ms)
             if film is not None:
-                films[stream] = film
-        if not films:
-            raise StorageProblem("record_not_found", path="media")
-        return Scene(films, take.offset_ms)
+                return Scene(stream, film, take.offset_ms)
+        raise StorageProblem("record_not_found", path="media")
 
     def _film(self, take: Take, stream: str, t0_ms: int, t1_ms: int) -> Film | None:
         pieces = self._of(take, stream)
         if pieces.renew() < 2:
             return None
         times = PieceTimes(pieces)
+        at = times.index_at(max(0, t0_ms))
         # A moment at a piece's edge may lie in the one before: sound and picture part unequally.
-        first = max(1, times.index_at(max(0, t0_ms)) - 1)
-        last = min(len(pieces), times.index_at(t1_ms + AHEAD_MS) + 1)
+        first = max(1, at - 1)
+        last = min(len(pieces), at + 2 + max(0, t1_ms + AHEAD_MS - t0_ms) * PIECES_PER_S // 1000)
         return Film(Excerpt(pieces, first, last), is_excerpt=True).index()
 
     def sounds(self, state: Interrogation) -> list[tuple[int, Pyramid]]:

@@ -38,7 +38,7 @@ class PiecesInMemory:
 
 def scene() -> Scene:
     """What a session gives to be played again."""
-    return Scene({"camera-1": Film(PiecesInMemory(), is_excerpt=True).index()}, 0)
+    return Scene("camera-1", Film(PiecesInMemory(), is_excerpt=True).index(), 0)
 
 
 def sealed_record(folder: Path, **changes: object) -> BuiltRecord:

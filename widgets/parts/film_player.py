@@ -205,9 +205,10 @@ class FilmPlayer(QObject):
         if status in _LOADED and self._wanted_ms >= 0:
             wanted, self._wanted_ms = self._wanted_ms, -1
             starts, self._starts = self._starts, False
-            # A player that never ran shows no picture: standing still is running and halting.
-            for reel in self._reels:
-                reel.player.pause()
+            if not starts:
+                # A player that never ran shows no picture: standing still is running and halting.
+                for reel in self._reels:
+                    reel.player.pause()
             self.seek(wanted)
             if starts:
                 self.play()

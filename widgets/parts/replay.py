@@ -86,7 +86,7 @@ class Replay(QObject):
         if asked != self._asked:
             return  # another line was asked for meanwhile
         self._scene = scene
-        self.player.show(dict(list(scene.films.items())[:1]), scene.in_film_ms(asked[0]), play=True)
+        self.player.show({scene.stream: scene.film}, scene.in_film_ms(asked[0]), play=True)
         self._picture.show_replay(self._words(asked[0]))
         if not self.player.has_sound_output:
             self._place.notices.say(
@@ -112,8 +112,7 @@ class Replay(QObject):
 
     def _now_ms(self) -> int:
         assert self._scene is not None
-        first = next(iter(self._scene.films.values()))
-        return self._scene.take_offset_ms + first.origin_ms + self.player.position_ms
+        return self._scene.begins_ms + self.player.position_ms
 
     def _words(self, at_ms: int) -> str:
         return self.tr("Playback %1").replace("%1", figures.short_clock(at_ms))
