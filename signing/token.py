@@ -21,6 +21,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.x509.oid import NameOID
 from pkcs11 import Attribute, Mechanism, ObjectClass, exceptions
 
 from signing import certificates
@@ -98,6 +99,13 @@ class TokenKey:
     def certificate(self) -> x509.Certificate:
         """The officer's certificate."""
         return self.chain[0]
+
+    @property
+    def name(self) -> str:
+        """Whose certificate it is, as it says itself."""
+        subject = self.certificate.subject
+        names = subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+        return str(names[0].value) if names else subject.rfc4514_string()
 
     def sign(self, data: bytes, signature_algorithm: ec.ECDSA) -> bytes:
         """A DER signature of `data`, checked by the certificate before it is given out.

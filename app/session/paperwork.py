@@ -254,7 +254,7 @@ class Paperwork:
         opened = open_token(self._settings, pin)
         self.unplug_token(signer_id)
         self._tokens[signer_id] = opened
-        return opened.certificate.subject.rfc4514_string()
+        return opened.name
 
     def unplug_token(self, signer_id: str) -> None:
         """Go on with the workstation's key for this officer."""

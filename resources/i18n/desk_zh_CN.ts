@@ -659,6 +659,21 @@
     </message>
 </context>
 <context>
+    <name>PinBar</name>
+    <message>
+        <source>The PIN goes to the token once and is kept nowhere. Wrong ones may lock it.</source>
+        <translation>密码只交给介质一次，不作任何保存。多次输错可能锁定介质。</translation>
+    </message>
+    <message>
+        <source>Log in to the token</source>
+        <translation>登录介质</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+</context>
+<context>
     <name>PrepareForm</name>
     <message>
         <source>Case number</source>
@@ -1035,7 +1050,7 @@
     </message>
     <message>
         <source>Playback %1</source>
-        <translation type="unfinished"></translation>
+        <translation>回放 %1</translation>
     </message>
 </context>
 <context>
@@ -1297,6 +1312,10 @@
         <translation>摄像头</translation>
     </message>
     <message>
+        <source>Climate sensor</source>
+        <translation>温湿度传感器</translation>
+    </message>
+    <message>
         <source>Media folder</source>
         <translation>录像目录</translation>
     </message>
@@ -1368,6 +1387,18 @@
         <translation>记明此人拒绝签名</translation>
     </message>
     <message>
+        <source>Sign with this officer&apos;s token</source>
+        <translation>用该民警的证书介质签名</translation>
+    </message>
+    <message>
+        <source>With the token of %1</source>
+        <translation>使用 %1 的证书介质</translation>
+    </message>
+    <message>
+        <source>Go on without the token</source>
+        <translation>不用介质继续</translation>
+    </message>
+    <message>
         <source>Refused: %1</source>
         <translation>拒绝：%1</translation>
     </message>
@@ -1404,6 +1435,10 @@
     <message>
         <source>Give to the tablet</source>
         <translation>交到平板上签</translation>
+    </message>
+    <message>
+        <source>PIN of the token of %1</source>
+        <translation>%1 的证书介质密码</translation>
     </message>
     <message>
         <source>Why does this person refuse to sign?</source>
@@ -1842,6 +1877,30 @@
     <message>
         <source>Center</source>
         <translation>中心</translation>
+    </message>
+    <message>
+        <source>Investigator&apos;s microphone</source>
+        <translation>讯问人话筒</translation>
+    </message>
+    <message>
+        <source>Suspect&apos;s microphone</source>
+        <translation>被讯问人话筒</translation>
+    </message>
+    <message>
+        <source>Microphone channel 1</source>
+        <translation>话筒第 1 声道</translation>
+    </message>
+    <message>
+        <source>Microphone channel 2</source>
+        <translation>话筒第 2 声道</translation>
+    </message>
+    <message>
+        <source>Microphone</source>
+        <translation>话筒</translation>
+    </message>
+    <message>
+        <source>Camera %1</source>
+        <translation>摄像头 %1</translation>
     </message>
     <message>
         <source>Gather sound and picture</source>

@@ -26,6 +26,7 @@ from app.domain.phase import Phase
 from app.domain.rules import allowed_moves
 from app.domain.signers import MarkKind, SignatureField
 from app.domain.transcript import Hearing, Origin, Word
+from app.errors import KeyProblem
 from app.session.snapshot import Live, SealedRecord, SealStep, SecondHearing, Snapshot
 from tests.fakes import paper
 
@@ -337,6 +338,15 @@ class FakeSession:
             )
         )
         self.tell(ev.PaperSigned(field=field_name, signer=signer_id, bytes=1, digest="0" * 64))
+
+    def plug_token(self, signer_id: str, pin: str) -> str:
+        self.calls.append("plug_token")
+        if pin != "135790":
+            raise KeyProblem("token_pin_wrong")
+        return "陈立新 030112"
+
+    def unplug_token(self, signer_id: str) -> None:
+        self.calls.append("unplug_token")
 
     def refuse_signing(self, signer_id: str, reason: str) -> None:
         self.do(ev.SigningRefused(signer=signer_id, reason=reason))

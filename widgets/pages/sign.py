@@ -2,15 +2,19 @@
 
 - A field is given to the tablet; the mark is made there and nowhere else (L17).
 - Nobody signs while recording is not healthy, and the page says so first (L21).
+- Where the settings name a token, an investigator may sign with their own; nobody has to.
 - A refusal with its reason loses nothing that others signed (L18).
 """
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from app.domain.interrogation import Interrogation
+from app.domain.people import Role
 from app.domain.phase import Phase
 from app.domain.signers import SignatureField, Signer
 from app.errors import Refused
@@ -19,6 +23,7 @@ from widgets import theme, words
 from widgets.icons import IconButton, IconLabel
 from widgets.parts import figures, layouts
 from widgets.parts.paper_view import PaperView
+from widgets.parts.pin_bar import PinBar
 from widgets.parts.reason_bar import ReasonBar
 from widgets.workplace import Page, Workplace
 
@@ -30,18 +35,22 @@ class SignPage(Page):
         super().__init__(place, parent)
         self._asked: tuple[str, str] | None = None
         self._shown: tuple[object, ...] = ()
+        self._tokens: dict[str, str] = {}  # signer: the name their token tells
         self.title = layouts.label("title")
         self.missing = layouts.label("amber")
         self.back = IconButton("back")
         self.seal = IconButton("next", "primary")
         self.reason = ReasonBar()
         self.reason.given.connect(self._on_reason)
+        self.pin = PinBar()
+        self.pin.given.connect(self._on_pin)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(16, 12, 16, 12)
         outer.setSpacing(12)
         outer.addLayout(layouts.row(self.title, None, self.missing, self.back, self.seal))
         outer.addWidget(self._build_health())
         outer.addWidget(self.reason)
+        outer.addWidget(self.pin)
         columns = QHBoxLayout()
         columns.setSpacing(12)
         columns.addWidget(self._build_signers(), 6)
@@ -103,6 +112,8 @@ class SignPage(Page):
         """Draw this state of the interrogation."""
         state = now.state
         here = state.phase is Phase.SIGNING
+        if not here:
+            self._unplug_all()
         self.health.setVisible(here and not state.recording_healthy)
         self.back.setVisible(here)
         self.seal.setVisible(here)
@@ -117,6 +128,7 @@ class SignPage(Page):
             state.marks,
             state.recording_healthy,
             self._asked,
+            tuple(self._tokens.items()),
         )
         if shown != self._shown:
             self._shown = shown
@@ -181,6 +193,8 @@ class SignPage(Page):
         if signer.id not in state.refusals:
             for field in own:
                 column.addLayout(self._field(state, signer, field, is_next))
+        if here and waits and self._may_use_token(signer):
+            column.addLayout(self._token(signer))
         if here and waits:
             refuse = IconButton("refuse", "plain")
             refuse.setText(self.tr("Note that this person refuses"))
@@ -188,6 +202,24 @@ class SignPage(Page):
             refuse.clicked.connect(self._on_refuse)
             column.addLayout(layouts.row(None, refuse))
         return frame
+
+    def _may_use_token(self, signer: Signer) -> bool:
+        has_setting = bool(self.place.room.settings.officer_token_library)
+        return has_setting and signer.role is Role.INVESTIGATOR
+
+    def _token(self, signer: Signer) -> QHBoxLayout:
+        """Whether this officer signs with their own token, and the way to change it."""
+        told = layouts.label("soft", wrap=True)
+        name = self._tokens.get(signer.id)
+        change = IconButton("key" if name is None else "close", "plain")
+        change.setObjectName(f"token {signer.id}")
+        change.clicked.connect(self._on_token)
+        if name is None:
+            change.setText(self.tr("Sign with this officer's token"))
+        else:
+            told.setText(self.tr("With the token of %1").replace("%1", name))
+            change.setText(self.tr("Go on without the token"))
+        return layouts.row(told, None, change)
 
     def _state_of(self, state: Interrogation, signer: Signer) -> tuple[str, str, str, str]:
         if signer.id in state.refusals:
@@ -255,6 +287,36 @@ class SignPage(Page):
             self._ask(signer_id, left[0])
         else:
             self.show_snapshot(self.model.snapshot)
+
+    @Slot()
+    def _on_token(self) -> None:
+        sender = self.sender()
+        if not isinstance(sender, QPushButton):
+            return
+        signer_id = sender.objectName().split(" ", 1)[1]
+        if signer_id in self._tokens:
+            del self._tokens[signer_id]
+            self.model.do(self.model.session.unplug_token, signer_id)
+            self.show_snapshot(self.model.snapshot)
+            return
+        names = {signer.id: signer.name for signer in self.model.snapshot.state.signers}
+        asked = self.tr("PIN of the token of %1").replace("%1", names.get(signer_id, ""))
+        self.pin.ask(signer_id, asked)
+
+    def _unplug_all(self) -> None:
+        """Who comes back to signing logs in again: a token may have changed hands."""
+        for signer_id in tuple(self._tokens):
+            del self._tokens[signer_id]
+            self.model.do(self.model.session.unplug_token, signer_id)
+
+    @Slot(str, str)
+    def _on_pin(self, signer_id: str, pin: str) -> None:
+        told = partial(self._on_plugged, signer_id)
+        self.model.do(self.model.session.plug_token, signer_id, pin, then=told)
+
+    def _on_plugged(self, signer_id: str, name: str) -> None:
+        self._tokens[signer_id] = name
+        self.show_snapshot(self.model.snapshot)
 
     @Slot()
     def _on_refuse(self) -> None:

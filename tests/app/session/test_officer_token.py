@@ -57,7 +57,7 @@ def signers(bench: Bench) -> dict[str, str]:
 
 def test_an_officer_signs_with_their_token_and_others_as_before(bench: Bench) -> None:
     session = bench.session
-    assert "030112" in session.plug_token(OFFICER, PIN)
+    assert session.plug_token(OFFICER, PIN) == "陈立新 030112"
     session.give_marks("suspect-1", "suspect-1-1", ink(), None)
     session.give_marks(OFFICER, f"{OFFICER}-1", ink(), None)
     assert signers(bench) == {"suspect-1-1": "bench", f"{OFFICER}-1": "陈立新 030112"}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QLineEdit, QPushButton
 
 from app.domain.people import Role
 from app.domain.phase import Phase
@@ -157,6 +157,28 @@ class TestSign:
         last = page.findChild(QPushButton, "investigator-1 investigator-1-page-2")
         assert last is not None
         assert last.isEnabled()
+
+    def test_an_officer_signs_with_a_token_when_there_is_one(
+        self, desk: DeskHand, room: FakeRoom
+    ) -> None:
+        page = self.page(desk)
+        assert page.findChild(QPushButton, "token investigator-1") is None
+        room.settings = msgspec.structs.replace(room.settings, officer_token_library="vendor.so")
+        page.retranslate()
+        assert page.findChild(QPushButton, "token suspect-1") is None
+        for pin, is_good in (("000000", False), ("135790", True)):
+            page.findChild(QPushButton, "token investigator-1").click()
+            assert page.pin.line.echoMode() is QLineEdit.EchoMode.Password
+            write(page.pin.line, pin)
+            page.pin.confirm.click()
+            assert not page.pin.line.text()
+            desk.rest()
+            assert ("030112" in words_of(page)) is is_good
+        assert "PIN is wrong" in words_of(desk.window)
+        page.findChild(QPushButton, "token investigator-1").click()
+        desk.rest()
+        assert desk.session.calls[-1] == "unplug_token"
+        assert "030112" not in words_of(page)
 
     def test_refusal_with_reason_loses_nothing(self, desk: DeskHand) -> None:
         """L18."""
