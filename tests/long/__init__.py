@@ -1,0 +1,1 @@
+"""Interrogations of up to twelve hours: time passes by the clock alone, all else is real."""
