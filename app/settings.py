@@ -76,3 +76,11 @@ def load(*files: Path) -> Settings:
             raise SetupProblem("setting_wrong", file=str(file), why=str(error)) from error
         merged.update(told)
     return msgspec.convert(merged, Settings)
+
+
+def without_secret(source: str) -> str:
+    """A device's source as it may be shown and logged: an address without name and password."""
+    scheme, separator, rest = source.partition("://")
+    if not separator or "@" not in rest:
+        return source
+    return f"{scheme}://{rest.rpartition('@')[2]}"

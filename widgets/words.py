@@ -94,6 +94,25 @@ def check(name: str) -> str:
     }.get(name, name)
 
 
+def trouble_subject(subject: str) -> str:
+    """What fails, as the recorder names it: "microphone suspect", "camera-1", a folder's path."""
+    device, _, rest = subject.partition(" ")
+    if device == "microphone":
+        who = {
+            "investigator": QCoreApplication.translate("Words", "Investigator's microphone"),
+            "suspect": QCoreApplication.translate("Words", "Suspect's microphone"),
+            "channel 0": QCoreApplication.translate("Words", "Microphone channel 1"),
+            "channel 1": QCoreApplication.translate("Words", "Microphone channel 2"),
+        }
+        return who.get(rest, QCoreApplication.translate("Words", "Microphone"))
+    if device.startswith("camera-"):
+        told = QCoreApplication.translate("Words", "Camera %1")
+        return told.replace("%1", device.removeprefix("camera-"))
+    if device == "climate":
+        return QCoreApplication.translate("Words", "Temperature and humidity")
+    return subject
+
+
 def seal_step(name: str) -> str:
     """A step of sealing."""
     return {

@@ -18,7 +18,8 @@ import av
 from av.error import FFmpegError
 
 from app.errors import DeviceProblem
-from app.recorder.capture import Picture, without_secret
+from app.recorder.capture import Picture
+from app.settings import without_secret
 
 OPEN_LIMIT_S = 5.0
 SILENCE_LIMIT_S = 3.0

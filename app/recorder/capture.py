@@ -19,6 +19,7 @@ from av.video.frame import VideoFrame
 
 from app.errors import DeviceProblem
 from app.ipc.messages import CameraChoice, MicrophoneChoice
+from app.settings import without_secret
 
 if TYPE_CHECKING:
     from app.recorder.packet_camera import PacketCamera
@@ -162,14 +163,6 @@ def open_packet_camera(choice: CameraChoice, *, production: bool) -> PacketCamer
     if choice.source.partition(":")[0] not in {"rtsp", "rtsps"}:
         raise DeviceProblem("camera_not_copyable", device=without_secret(choice.source))
     return CopiedNetworkCamera(choice.source)
-
-
-def without_secret(source: str) -> str:
-    """A source as it may be shown and logged: an address without name and password."""
-    scheme, separator, rest = source.partition("://")
-    if not separator or "@" not in rest:
-        return source
-    return f"{scheme}://{rest.rpartition('@')[2]}"
 
 
 def _refuse_in_production(source: str, *, production: bool) -> None:

@@ -33,6 +33,7 @@ PICTURE_TICKS = 90_000  # per second
 FRAGMENT_MS = 1000
 AAC_PRIMING = 1024  # samples the encoder puts before the first
 _BY_TIME_US = (FRAGMENT_MS - 40) * 1000  # sound comes in frames of 21 ms, pictures in 40 ms
+_SLOW_PICTURE_US = 60_000  # more for pictures that come ten times a second, or not quite evenly
 _PATIENCE_US = 200_000  # a camera that stalls may not hold the sound back in the muxer
 _MOVE_FLAGS = "empty_moov+default_base_moof+skip_trailer"
 
@@ -191,6 +192,8 @@ def _options(picture: PictureShape | CopiedShape | None) -> dict[str, str]:
     options = {"movflags": _MOVE_FLAGS, "flush_packets": "1"}
     if isinstance(picture, PictureShape):
         options["movflags"] += "+frag_keyframe"
+    elif isinstance(picture, CopiedShape):
+        options["frag_duration"] = str(_BY_TIME_US - _SLOW_PICTURE_US)
     else:
         options["frag_duration"] = str(_BY_TIME_US)
     if picture is not None:

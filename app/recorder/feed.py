@@ -132,7 +132,9 @@ class CameraFeed:
             DeviceProblem: why it does not open.
         """
         while not self._came.wait(0.05):
-            if self._problem is not None:
+            # One that was there and broke off is tried again: a camera may just be ending what
+            # it gave to somebody else.
+            if self._problem is not None and self._problem.code != "device_lost":
                 raise self._problem
             if time.monotonic() > deadline:
                 raise DeviceProblem("camera_unreachable", device=self.camera.description)

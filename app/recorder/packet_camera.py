@@ -20,7 +20,7 @@ from av.error import FFmpegError
 
 from app.errors import DeviceProblem
 from app.recorder.camera import OPEN_LIMIT_S, SILENCE_LIMIT_S, SenderClock
-from app.recorder.capture import without_secret
+from app.settings import without_secret
 
 CODECS = ("h264", "hevc")
 _log = logging.getLogger(__name__)

@@ -54,7 +54,9 @@ class PacketFeed:
             DeviceProblem: why it does not open, or cannot be copied.
         """
         while not self._ready.wait(0.05):
-            if self._problem is not None:
+            # One that was there and broke off is tried again: a camera may just be ending what
+            # it gave to somebody else.
+            if self._problem is not None and self._problem.code != "device_lost":
                 raise self._problem
             if time.monotonic() > deadline:
                 raise DeviceProblem("camera_unreachable", device=self.camera.description)

@@ -261,6 +261,21 @@ def test_picture_and_sound_of_the_sealed_film_decode_to_the_end(played: Played) 
     assert (film.with_suffix(".vtt")).read_text("utf-8").startswith("WEBVTT")
 
 
+def test_a_copied_camera_is_a_master_of_its_own_with_its_facts_beside_it(played: Played) -> None:
+    film = played.record / "data" / "media" / "camera-2-take-001.mp4"
+    take = played.state.takes[0]
+    assert take.streams == ("camera-1", "camera-2")
+    assert take.duration_ms is not None
+    seconds = take.duration_ms / 1000
+    assert decode_picture(film) >= seconds * 15 * 0.9
+    facts = film.with_suffix(".facts.vtt").read_text("utf-8")
+    told = {line[:19] for line in facts.splitlines() if line.startswith("20")}
+    assert len(told) == pytest.approx(seconds, abs=3)  # a line for each second of the wall clock
+    assert played.state.room in facts
+    assert f"{played.state.record_id}  2" in facts  # followed by the temperature
+    assert not film.with_name("camera-1-take-001.facts.vtt").exists()
+
+
 # --- whoever receives it ------------------------------------------------------------
 
 

@@ -97,7 +97,7 @@ class Surroundings:
         return hear_out
 
     def write_settings(self, home: Path) -> Paths:
-        """A room with a sound server's microphone and a network camera, on two folders."""
+        """A sound server's microphone, a network camera coded anew and copied, two folders."""
         paths = places.find()
         paths.config.mkdir(parents=True)
         paths.room_settings.write_text(
@@ -107,8 +107,10 @@ class Surroundings:
             'microphone = "pulse:roommic"\n'
             f'second_media_folder = "{home}/second-disk"\n'
             'fingerprint_pad = "simulated"\n'
+            'climate_sensor = "simulated:"\n'
             f'[[cameras]]\nsource = "{self.camera.url}"\n'
-            "width = 640\nheight = 360\nframe_rate = 15\n",
+            "width = 640\nheight = 360\nframe_rate = 15\n"
+            f'[[cameras]]\nsource = "{self.camera.url}"\ncopy = true\n',
             encoding="utf-8",
         )
         return paths

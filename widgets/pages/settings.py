@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from app.errors import Problem
 from app.session.snapshot import Live
+from app.settings import Settings, without_secret
 from widgets import theme
 from widgets.background import plainly
 from widgets.icons import IconButton, IconLabel
@@ -135,8 +136,9 @@ class SettingsPage(Page):
             (self.tr("Place"), settings.place),
             (self.tr("Unit"), settings.agency),
             (self.tr("Used for"), production),
-            (self.tr("Microphone"), settings.microphone),
-            (self.tr("Cameras"), "\n".join(camera.source for camera in settings.cameras)),
+            (self.tr("Microphone"), _microphones(settings)),
+            (self.tr("Cameras"), _cameras(settings)),
+            (self.tr("Climate sensor"), settings.climate_sensor),
             (self.tr("Media folder"), settings.media_folder or str(self.place.room.paths.data)),
             (self.tr("Second media folder"), settings.second_media_folder),
             (self.tr("Fingerprint pad"), settings.fingerprint_pad),
@@ -202,3 +204,12 @@ class SettingsPage(Page):
     def _on_not_enrolled(self, problem: Problem) -> None:
         self.enroll.setEnabled(True)
         self.place.notices.problem(problem)
+
+
+def _microphones(settings: Settings) -> str:
+    return "\n".join(name for name in (settings.microphone, settings.second_microphone) if name)
+
+
+def _cameras(settings: Settings) -> str:
+    """One line each; an address is shown without its name and password."""
+    return "\n".join(without_secret(camera.source) for camera in settings.cameras)

@@ -132,7 +132,14 @@ class LogTab(RowsTab):
             rows.append((gap.t0_ms, "stop", "red", told))
         rows.sort()
         for trouble in state.troubles:
-            told = tell_code(trouble.code, self.place.languages.code, subject=trouble.subject)
+            subject = words.trouble_subject(trouble.subject)
+            told = tell_code(
+                trouble.code,
+                self.place.languages.code,
+                subject=subject,
+                device=subject,
+                path=trouble.subject,
+            )
             rows.append((-1, "look", "amber", told))
         return rows
 

@@ -9,9 +9,10 @@ import pytest
 from app.errors import DeviceProblem
 from app.ipc.messages import CameraChoice
 from app.recorder.camera import FileCamera, LocalCamera, NetworkCamera, SenderClock
-from app.recorder.capture import open_camera, without_secret
+from app.recorder.capture import open_camera
 from app.recorder.preflight import probe_camera
 from app.recorder.simulated import TestCamera
+from app.settings import without_secret
 from tests.contract.camera import CameraContract
 from tests.fakes.rtsp_server import RtspServer
 
