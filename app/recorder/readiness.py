@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from app.recorder.sound_source import SoundSource
 from app.recorder.stream import Stream
 
-SOUND_PATIENCE_S = 1.5  # for the microphone, when a camera is there already
+SOUND_PATIENCE_S = 0.5  # for the microphone, when a camera is there already
 POLL_S = 0.02
 
 

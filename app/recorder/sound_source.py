@@ -82,9 +82,11 @@ class SoundSource:
         return all(feed.is_settled for feed in self._feeds)
 
     @property
-    def first_ns(self) -> int:
-        """When the first sample of the last of them was; only once they are settled."""
-        return max(feed.first_ns or 0 for feed in self._feeds)
+    def first_ns(self) -> int | None:
+        """When the first sample of the last of them was; None while one does not deliver."""
+        told = [feed.first_ns for feed in self._feeds]
+        known = [first_ns for first_ns in told if first_ns is not None]
+        return max(known) if len(known) == len(told) else None
 
     def wait_until_settled(self, deadline: float) -> None:
         """Until it is known when their samples were; see `MicrophoneFeed`."""

@@ -91,9 +91,8 @@ class Take:
     def _set_beginning(self) -> None:
         now_ns = self._t0_ns = time.monotonic_ns()
         if self._goes_on:
-            if self._sound.is_settled:
-                # What it gave while its times were found out is not thrown away.
-                self._t0_ns = min(now_ns, max(self._sound.first_ns, self._asked_ns))
+            # What it gave while its times were found out is not thrown away.
+            self._t0_ns = min(now_ns, max(self._sound.first_ns or now_ns, self._asked_ns))
             waited_ms = (self._t0_ns - self._asked_ns) // 1_000_000
             offset_ms = self.command.offset_ms + waited_ms
             self.command = msgspec.structs.replace(self.command, offset_ms=offset_ms)
