@@ -120,5 +120,6 @@ class PadProblem(Problem):
             "capture_timed_out",
             "simulated_in_production",
             "image_unreadable",
+            "pad_breaks_contract",
         }
     )

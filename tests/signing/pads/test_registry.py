@@ -40,4 +40,4 @@ def test_a_makers_pad_and_a_missing_library(
         assert registry.open_fingerprint_pad("maker", production=False).info.simulated
     assert len(caplog.records) == 1
     assert "broken" in caplog.text
-    assert registry.names() == ("simulated", "libfprint", "file:PATH", "maker")
+    assert registry.names() == ("simulated", "libfprint", "zkfinger", "file:PATH", "maker")
