@@ -1,6 +1,8 @@
 """A folder that is slow, full or gone never holds up the other one."""
 
 import errno
+import fcntl
+import mmap
 import os
 import threading
 import time
@@ -11,7 +13,7 @@ from app.errors import StorageProblem
 from app.recorder.boxes import Cut
 from app.recorder.folder import FolderWriter
 from app.recorder.following import FollowingReader
-from app.recorder.fragment import TakeName, places
+from app.recorder.fragment import TakeName, part_files, places
 from app.recorder.keeper import Keeper
 from app.recorder.logbook import Logbook, copy_growth
 from tests.fakes.recording_room import until
@@ -203,3 +205,31 @@ def test_a_folder_whose_disk_was_exchanged_is_left_out(tmp_path, first):
     keeping.close()
     assert first.code == "folder_unwritable"
     assert indices(tmp_path / "second") == [0, 1]
+
+
+def test_whoever_reads_finished_pieces_holds_nothing_up(tmp_path, first):
+    """Delivery sends parts while the interrogation runs: readers wait for nobody, nobody for them.
+
+    The reader keeps its files open, mapped and locked against other writers, and never lets go.
+    """
+    keeping = Keeping(first, FolderWriter(tmp_path / "second", reserve_bytes=0))
+    keeping.put(0)
+    until(lambda: len(keeping.kept) == 1)
+    held = []
+    for number in range(1, 12):
+        keeping.put(number, number * 60_000)  # a new part every five pieces
+        until(lambda number=number: len(keeping.kept) == number + 1)
+        for part in part_files(NAME.folder(tmp_path / "first")):
+            file = part.open("rb")
+            fcntl.flock(file, fcntl.LOCK_SH)
+            held.append((file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ), file.read()))
+    keeping.close()
+    try:
+        assert [kept.index for kept in keeping.kept] == list(range(12))
+        assert [folder.code for folder in keeping.folders] == ["", ""]
+        assert indices(tmp_path / "first") == indices(tmp_path / "second") == list(range(12))
+        assert not keeping.lost
+    finally:
+        for file, mapped, _ in held:
+            mapped.close()
+            file.close()
