@@ -11,15 +11,15 @@ import sys, gi
 gi.require_version("Gst", "1.0"); gi.require_version("GstRtspServer", "1.0")
 from gi.repository import GLib, Gst, GstRtspServer
 Gst.init(None)
-port, width, height, rate, key_every = sys.argv[1:]
+port, width, height, rate, key_every, codec = sys.argv[1:]
 server = GstRtspServer.RTSPServer()
 server.set_address("127.0.0.1"); server.set_service(port)
 factory = GstRtspServer.RTSPMediaFactory()
 factory.set_launch(
-    f"( videotestsrc is-live=true pattern=ball ! video/x-raw,width={width},height={height},"
-    f"framerate={rate}/1 ! x264enc tune=zerolatency speed-preset=ultrafast "
+    f"( videotestsrc is-live=true pattern=ball ! video/x-raw,format=I420,width={width},"
+    f"height={height},framerate={rate}/1 ! x{codec}enc tune=zerolatency speed-preset=ultrafast "
     f"key-int-max={key_every} ! "
-    "rtph264pay name=pay0 pt=96 config-interval=1 )"
+    f"rtph{codec}pay name=pay0 pt=96 config-interval=1 )"
 )
 factory.set_shared(True)
 server.get_mount_points().add_factory("/cam", factory)
@@ -39,11 +39,13 @@ class RtspServer:
         frame_rate: int = 25,
         *,
         key_every: int = 0,  # pictures; every second when 0
+        codec: int = 264,  # or 265
     ) -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port = probe.getsockname()[1]
         self._shape = [str(width), str(height), str(frame_rate), str(key_every or frame_rate)]
+        self._shape.append(str(codec))
         self._process: subprocess.Popen[bytes] | None = None
 
     @property

@@ -2,6 +2,7 @@
 
 import io
 import threading
+import time
 from datetime import datetime
 from itertools import islice
 
@@ -13,13 +14,18 @@ from app.errors import DeviceProblem
 from app.ipc import messages as ms
 from app.paths import Paths
 from app.recorder.capture import open_packet_camera
+from app.recorder.copied_stream import CopiedStream
 from app.recorder.copied_track import KeyPictureEye
+from app.recorder.film import export_film
+from app.recorder.fragment import FragmentWriter, TakeName
 from app.recorder.packet_camera import CopiedNetworkCamera, read_coded, with_parameters
 from app.recorder.packet_feed import PacketFeed
+from app.recorder.piece_source import OpenPieces
 from app.recorder.preflight import probe_camera
+from app.recorder.stream import Beginning, StreamEvents
 from app.session.preflight import Preflight
 from app.settings import Camera, Settings
-from tests.fakes.recording_room import RECORD, RecordingRoom, camera, until, write_tone
+from tests.fakes.recording_room import RECORD, Film, RecordingRoom, camera, until, write_tone
 from tests.fakes.rtsp_server import RtspServer
 
 SLOW_KEYS = 75  # a key picture every three seconds
@@ -137,6 +143,42 @@ def test_a_copied_camera_is_kept_as_it_came_with_sound_beside_it(room, server):
         packets = list(container.demux(video=0))
     keys = [float(packet.pts * packet.time_base) for packet in packets if packet.is_keyframe]
     assert np.diff(keys).max() == pytest.approx(3.0, abs=0.3)  # the camera's own, not ours
+
+
+@pytest.mark.parametrize("codec", [264, 265])
+def test_a_copied_take_leaves_as_one_ordinary_film(tmp_path, codec):
+    name, key = TakeName(RECORD, "camera-1", 1), bytes(32)
+    writer, gaps = FragmentWriter(tmp_path, name, key), []
+    with RtspServer(320, 180, key_every=SLOW_KEYS, codec=codec) as own:
+        stream = CopiedStream(camera(1, own.url, copy=True), production=True)
+        stream.start()
+        stream.wait_until_ready(time.monotonic() + 20)
+        t0_ns = time.monotonic_ns()
+        events = StreamEvents(
+            on_cut=lambda cut: writer.append(cut.plain),
+            on_gap=lambda t0, t1: gaps.append((t0, t1)),
+            on_trouble=lambda *_: None,
+            on_preview=lambda *_: None,
+        )
+        stream.begin(Beginning(t0_ns, 0, "label", goes_on=False), events, sound=True)
+        given_s = 0.0
+        while given_s < 4:
+            turn = 2 * np.pi * 700 * (given_s + np.arange(4800) / 48_000)
+            stream.add_sound(np.tile(0.25 * np.sin(turn), (2, 1)).astype(np.float32))
+            given_s += 0.1
+            until(lambda: time.monotonic_ns() - t0_ns >= given_s * 1e9)  # noqa: B023
+        stream.stop()
+        stream.close()
+        stream.join(5)
+    writer.close()
+    made = export_film(OpenPieces([tmp_path], name, key), tmp_path / "film.mp4")
+    film = Film((tmp_path / "film.mp4").read_bytes())
+    lost_ms = sum(t1 - t0 for t0, t1 in gaps)
+    assert film.pitch(0, 1, 3) == pytest.approx(700, rel=0.005)
+    assert film.sound_s == pytest.approx(4, abs=0.1)
+    assert len(film.pictures) >= (4000 - lost_ms) / 40 * 0.85
+    assert np.all(np.diff(film.picture_times) > 0)
+    assert not made.damage
 
 
 def test_two_network_cameras_are_two_masters_of_one_clock(tmp_path, server):
