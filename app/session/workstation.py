@@ -18,6 +18,7 @@ from app.errors import KeyProblem, Problem, SetupProblem, SyncProblem
 from app.paths import Paths, make
 from app.settings import Settings
 from app.store.catalogue import Catalogue
+from app.store.custody import CustodyLog
 from app.store.database import Database
 from app.store.keystore import KeyRing
 from app.store.outbox import Delivery, Outbox
@@ -30,6 +31,7 @@ from app.sync.enrolment import (
     renew,
     save_revocations,
 )
+from app.sync.pins import pin_at
 from app.sync.worker import DeliveryWorker
 from signing.keys import WorkstationKeys
 from signing.revocation import RevocationList
@@ -119,8 +121,19 @@ class Workstation:
         """As `renew`, for a moment when the center was reached; what fails is tried again then."""
         try:
             self.renew()
-        except Problem as problem:
+        except (Problem, OSError) as problem:  # no answer, a refusal, a full disk
             _log.warning("keys not renewed: %s", problem)
+        self.pin_custody()
+
+    def pin_custody(self) -> None:
+        """Tell the center where the custody log ends; what fails is tried again another time."""
+        enrolment = Enrolment.load(self.ring.folder)
+        if enrolment is None:
+            return
+        try:
+            pin_at(enrolment, self.ring.workstation, CustodyLog(self.paths.data, self.ring))
+        except Problem as problem:
+            _log.warning("custody not pinned: %s", problem)
 
     def renew_now(self) -> None:
         """As `renew`, whatever the time."""
