@@ -19,6 +19,7 @@ import pytest
 
 import center
 from app.demo.script import character_errors
+from app.domain.interrogation import Gap, Interrogation
 from app.domain.people import Role
 from app.domain.phase import Phase
 from app.ipc.messages import RecorderState
@@ -173,7 +174,8 @@ def test_the_desk_is_killed_and_nothing_is_lost(
             wrong, length = character_errors(said, "".join(heard_lines(state)[len(first) :]))
             assert wrong / length < LARGEST_ERROR
             assert len(state.takes) == 1, "the recorder was found, not started again"
-            assert not state.gaps
+            # A machine too busy for its camera states a tenth of a second here and there.
+            assert all(gap.t1_ms - gap.t0_ms < 1000 for gap in state.gaps)
             sealed = finish(room, session)
         finally:
             session.leave()
@@ -181,6 +183,11 @@ def test_the_desk_is_killed_and_nothing_is_lost(
         assert not room.unfinished()
     finally:
         room.close()
+
+
+def between_takes(state: Interrogation) -> list[Gap]:
+    """The gaps that stand for a recorder that was gone."""
+    return [gap for gap in state.gaps if gap.reason == "recorder_lost"]
 
 
 def test_the_recorder_is_killed_and_a_new_take_begins_with_the_gap_stated(
@@ -193,17 +200,15 @@ def test_the_recorder_is_killed_and_a_new_take_begins_with_the_gap_stated(
         killed_at_ms = session.offset_ms()
         assert kill_process(room.paths, "recorder")
         wait_until(lambda: len(session.snapshot.state.takes) == 2, "a second take", 30)
-        wait_until(lambda: session.snapshot.state.gaps, "the gap")
+        wait_until(lambda: between_takes(session.snapshot.state), "the gap")
         state = session.snapshot.state
         lost, new = state.takes
         assert lost.end_reason == "recorder_lost"
         assert lost.duration_ms is not None
         assert killed_at_ms - (lost.offset_ms + lost.duration_ms) <= MEDIA_LOSS_MS
         assert new.offset_ms - killed_at_ms <= BACK_WITHIN_MS
-        assert (state.gaps[0].t0_ms, state.gaps[0].t1_ms) == (
-            lost.offset_ms + lost.duration_ms,
-            new.offset_ms,
-        )
+        (gap,) = between_takes(state)
+        assert (gap.t0_ms, gap.t1_ms) == (lost.offset_ms + lost.duration_ms, new.offset_ms)
         wait_until(lambda: session.snapshot.state.recording_healthy, "recording healthy")
         surroundings.converse(TURNS[14:16])()
         wait_until(lambda: len(heard_lines(session.snapshot.state)) >= 4, "lines of take 2", 60)
@@ -217,7 +222,9 @@ def test_the_recorder_is_killed_and_a_new_take_begins_with_the_gap_stated(
     films = sorted(path.name for path in (record / "data" / "media").glob("*.mp4"))
     assert films == ["camera-1-take-001.mp4", "camera-1-take-002.mp4"]
     told = json.loads((record / "data" / "transcript" / "transcript.json").read_bytes())
-    assert [gap["reason"] for gap in told["gaps"]] == ["recorder_lost"]
+    reasons = [gap["reason"] for gap in told["gaps"]]
+    assert reasons.count("recorder_lost") == 1
+    assert set(reasons) <= {"recorder_lost", "picture_lost", "sound_lost"}  # what joined late
 
 
 def test_the_transcriber_is_killed_and_no_line_is_lost(
