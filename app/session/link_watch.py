@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 from app.errors import SyncProblem
 from app.sync.client import CenterClient
 
 EVERY_S = 15.0
+AGAIN_S = 6 * 3600.0  # a link that holds is told again, for what is done at each contact
 
 
 class LinkWatch:
-    """One thread; `on_change` gets True or False when it changes, on that thread."""
+    """One thread; `on_change` gets True or False when it changes, on that thread.
+
+    A link that holds is told again every few hours.
+    """
 
     def __init__(self, url: str, on_change: Callable[[bool], None]) -> None:
         self._url = url
@@ -29,11 +34,13 @@ class LinkWatch:
     def _run(self) -> None:
         client = CenterClient(self._url, None)
         linked: bool | None = None
+        told_at = 0.0
         try:
             while not self._stop.is_set():
                 now = _answers(client)
-                if now is not linked:
-                    linked = now
+                is_old = now and time.monotonic() - told_at > AGAIN_S
+                if now is not linked or is_old:
+                    linked, told_at = now, time.monotonic()
                     self._on_change(now)
                 self._stop.wait(EVERY_S)
         finally:
