@@ -174,8 +174,8 @@ def test_the_desk_is_killed_and_nothing_is_lost(
             wrong, length = character_errors(said, "".join(heard_lines(state)[len(first) :]))
             assert wrong / length < LARGEST_ERROR
             assert len(state.takes) == 1, "the recorder was found, not started again"
-            # A machine too busy for its camera states a tenth of a second here and there.
-            assert all(gap.t1_ms - gap.t0_ms < 1000 for gap in state.gaps)
+            # A machine too busy for its cameras says so; nothing else may be missing.
+            assert {gap.reason for gap in state.gaps} <= {"picture_lost"}
             sealed = finish(room, session)
         finally:
             session.leave()

@@ -201,8 +201,8 @@ def test_recording_went_on_in_the_break_and_no_second_is_missing(played: Played)
     assert played.break_grew_ms >= 1000
     assert played.break_pieces >= 2
     assert len(played.state.takes) == 1
-    # A machine too busy for its camera states a tenth of a second here and there.
-    assert all(gap.t1_ms - gap.t0_ms < 1000 for gap in played.state.gaps)
+    # A machine too busy for its cameras says so; nothing else may be missing.
+    assert {gap.reason for gap in played.state.gaps} <= {"picture_lost"}
     assert played.state.breaks[0].t1_ms is not None
 
 
