@@ -63,6 +63,11 @@ bench-recording: set-up-bench
 long-test: set-up-test
 	nice -n 5 $(PYTHON) -m tests.long $(ARGS)
 
+# Live recognition beside its peers, in real time; SHILU_PEERS names their folder.
+.PHONY: bench-speech
+bench-speech: set-up-test
+	$(PYTHON) -m benchmarks.speech $(ARGS)
+
 set-up-bench:
 	@packaging/set_up.sh bench
 
