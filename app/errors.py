@@ -96,6 +96,7 @@ class StorageProblem(Problem):
             "both_folders_lost",
             "one_folder_lost",
             "journal_damaged",
+            "custody_cut",
             "record_not_found",
             "media_damaged",
             "film_damaged",

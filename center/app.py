@@ -24,6 +24,7 @@ from starlette.routing import Route
 from center.accounts import Accounts, Application, Renewal
 from center.config import Config
 from center.database import Database, Upload
+from center.heads import Heads, Pin
 from center.ledger import Ledger
 from center.problem import CenterProblem, told
 from center.records import Parcel, Records
@@ -47,6 +48,7 @@ class Center:
     accounts: Accounts
     check: RequestCheck
     uploads: Uploads
+    heads: Heads
     ledger: Ledger
     records: Records
 
@@ -70,6 +72,8 @@ def build(center: Center) -> Starlette:
             Route("/v1/uploads/{upload}", receive_piece, methods=["PATCH"]),
             Route("/v1/records/{record}/complete", complete_record, methods=["POST"]),
             Route("/v1/records/{record}/receipt", give_receipt),
+            Route("/v1/heads/{name}", tell_end),
+            Route("/v1/heads/{name}", pin_end, methods=["POST"]),
             Route("/v1/log/head", give_head),
             Route("/v1/log/consistency", prove_consistency),
         ],
@@ -194,6 +198,22 @@ async def give_receipt(request: Request) -> Response:
     sender = await center.check.admit(request)
     record_id = request.path_params["record"]
     return _canonical(await run_in_threadpool(center.records.receipt, sender, record_id))
+
+
+async def tell_end(request: Request) -> Response:
+    """The last known end of a log that this device keeps."""
+    center = _center(request)
+    sender = await center.check.admit(request)
+    return _json(await run_in_threadpool(center.heads.last, sender, request.path_params["name"]))
+
+
+async def pin_end(request: Request) -> Response:
+    """The end of a log that this device keeps; it must go on from the last known one."""
+    center = _center(request)
+    sender = await center.check.admit(request)
+    pin = _parse(await center.check.read_body(request, sender), Pin)
+    name = request.path_params["name"]
+    return _json(await run_in_threadpool(center.heads.pin, sender, name, pin))
 
 
 async def give_head(request: Request) -> Response:

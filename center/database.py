@@ -104,6 +104,18 @@ class Opening(Base):
     line: Mapped[bytes]  # as `signing.chain` makes it, without a newline
 
 
+class LogHead(Base):
+    """The end of a workstation's log when it was pinned; rows are only added."""
+
+    __tablename__ = "log_head"
+    device: Mapped[str] = mapped_column(String(120), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120), primary_key=True)
+    count: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)  # lines
+    head: Mapped[str] = mapped_column(String(64))  # digest of the last line
+    key_id: Mapped[str] = mapped_column(String(16))  # of the key that signed the request
+    pinned_utc: Mapped[str] = mapped_column(String(24))
+
+
 class Database:
     """The tables of one center; safe to use from several threads."""
 

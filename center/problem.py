@@ -31,6 +31,7 @@ STATUS: dict[str, int] = {
     "length_differs": 409,
     "record_incomplete": 409,
     "record_conflict": 409,
+    "head_conflict": 409,
     "protocol_version": 412,
     "upload_too_large": 413,
     "media_type_wrong": 415,

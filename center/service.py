@@ -22,6 +22,7 @@ from center.accounts import Account, Accounts
 from center.app import Center, build
 from center.database import Database
 from center.escrow import Escrow
+from center.heads import Heads
 from center.keys import CenterKeys
 from center.ledger import Ledger
 from center.problem import CenterProblem
@@ -61,6 +62,7 @@ def open_center(folder: Path) -> Center:
         accounts=Accounts(database, keys, config),
         check=RequestCheck(database, config),
         uploads=Uploads(database, storage, config),
+        heads=Heads(database),
         ledger=ledger,
         records=Records(database, storage, ledger, keys, config),
     )

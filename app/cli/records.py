@@ -113,12 +113,36 @@ def custody(
     record_id: Annotated[str, typer.Argument(help="One record; all when empty.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Show who took a record out: when, why, approved by whom, where to."""
+    """Show who took a record out: when, why, approved by whom, where to.
+
+    The log's end is compared with what the center knows of it, when it can be asked.
+    """
     import msgspec
 
-    for entry in _custody().entries(record_id):
+    from app.store.custody import CustodyLog
+
+    ring = _ring()
+    log = CustodyLog(places.find().data, ring)
+    for entry in log.entries(record_id):
         told = msgspec.to_builtins(entry)
         print(json.dumps(told, ensure_ascii=False) if as_json else "  ".join(told.values()))
+    _compare(log, ring)
+
+
+def _compare(log: CustodyLog, ring: KeyRing) -> None:
+    from app.errors import SyncProblem
+    from app.sentences import LANGUAGES, tell
+    from app.sync.enrolment import Enrolment
+    from app.sync.pins import pin_at
+
+    enrolment = Enrolment.load(ring.folder)
+    if enrolment is None:
+        return
+    try:
+        pin_at(enrolment, ring.workstation, log)
+    except SyncProblem as problem:
+        for language in LANGUAGES:
+            print(tell(problem, language), file=sys.stderr)
 
 
 def _custody() -> CustodyLog:

@@ -16,6 +16,7 @@ from app.errors import SetupProblem, StorageProblem
 from app.store.keystore import KeyRing
 from app.store.logfile import LogFile, read_log
 from signing import chain
+from signing.digest import key_id
 
 NAME: Final = "custody"
 FILE: Final = "custody.enc"
@@ -48,6 +49,11 @@ class CustodyLog:
         self._key = keys.custody_key
         self._signing_key = keys.first.journal_key  # one key from the first line to the last
 
+    @property
+    def name(self) -> str:
+        """What the center calls it; a machine set up anew begins another one."""
+        return f"{NAME}:{key_id(self._signing_key.public_key())}"
+
     def note(self, entry: CustodyEntry) -> chain.Line:
         """Keep one entry; when this returns it is on disk.
 
@@ -71,6 +77,17 @@ class CustodyLog:
         lines = read_log(self._path, NAME, NAME, self._key, public_key)
         entries = [self._entry(line) for line in lines]
         return [one for one in entries if not record_id or one.record_id == record_id]
+
+    def heads(self) -> list[str]:
+        """The digest of every line, oldest first; the last one pins all of them.
+
+        Raises:
+            As `entries`.
+        """
+        if not self._path.exists():
+            return []
+        public_key = self._signing_key.public_key()
+        return [one.digest for one in read_log(self._path, NAME, NAME, self._key, public_key)]
 
     def _entry(self, line: chain.Line) -> CustodyEntry:
         try:

@@ -1,0 +1,84 @@
+"""The end of the custody log is known at the center: cutting it, or cloning a machine, shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from app.errors import StorageProblem
+from app.store.custody import FILE, CustodyEntry, CustodyLog
+from app.store.keystore import KeyRing
+from app.sync.client import CenterClient
+from app.sync.pins import Pinned, pin_custody
+from tests.app.sync.conftest import Desk
+
+ENTRY = CustodyEntry(
+    utc="2026-11-22T03:04:05.000Z", act="began", record_id="R1", root_digest="0" * 64,
+    officer="陈立新", account="chen", reason="移送", approved_by="李队", target="/media/stick",
+)  # fmt: skip
+
+
+@pytest.fixture
+def client(desk: Desk) -> Iterator[CenterClient]:
+    with closing(CenterClient(desk.enrolment.url, desk.keys)) as opened:
+        yield opened
+
+
+def custody_in(folder: Path, desk: Desk) -> CustodyLog:
+    folder.mkdir(exist_ok=True)
+    return CustodyLog(folder, KeyRing(bytes(32), desk.keys, folder))
+
+
+def note(custody: CustodyLog, *acts: str) -> None:
+    for act in acts:
+        custody.note(msgspec.structs.replace(ENTRY, act=act))
+
+
+def test_the_center_knows_the_end_and_nothing_else(
+    desk: Desk, client: CenterClient, tmp_path: Path
+) -> None:
+    custody = custody_in(tmp_path / "data", desk)
+    assert pin_custody(client, custody) == Pinned()
+    note(custody, "began", "done")
+    first = pin_custody(client, custody)
+    assert (first.count, first.head) == (2, custody.heads()[-1])
+    assert pin_custody(client, custody) == first
+    note(custody, "began")
+    assert pin_custody(client, custody).count == 3
+
+
+def test_an_end_that_was_cut_off_is_told_at_once_and_after_new_lines(
+    desk: Desk, client: CenterClient, tmp_path: Path
+) -> None:
+    custody = custody_in(tmp_path / "data", desk)
+    note(custody, "began", "done")
+    before = (tmp_path / "data" / FILE).read_bytes()
+    note(custody, "began", "done")
+    pin_custody(client, custody)
+    (tmp_path / "data" / FILE).write_bytes(before)
+    with pytest.raises(StorageProblem) as caught:
+        pin_custody(client, custody)
+    assert caught.value.code == "custody_cut"
+    assert (caught.value.details["known"], caught.value.details["found"]) == (4, 2)
+    note(custody, "began", "failed", "began")  # as long as it was, and longer
+    with pytest.raises(StorageProblem, match="custody_cut"):
+        pin_custody(client, custody)
+
+
+def test_two_machines_with_one_key_cannot_both_go_on(
+    desk: Desk, client: CenterClient, tmp_path: Path
+) -> None:
+    original, clone = custody_in(tmp_path / "a", desk), custody_in(tmp_path / "b", desk)
+    note(original, "began", "done")
+    (tmp_path / "b" / FILE).write_bytes((tmp_path / "a" / FILE).read_bytes())
+    pin_custody(client, original)
+    pin_custody(client, clone)
+    note(original, "began")
+    note(clone, "failed", "began")
+    pin_custody(client, original)
+    with pytest.raises(StorageProblem, match="custody_cut"):
+        pin_custody(client, clone)
