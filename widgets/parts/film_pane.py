@@ -7,9 +7,9 @@
 
 from __future__ import annotations
 
-import threading
+import time
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from app.errors import Problem, StorageProblem
 from widgets.background import Work, plainly
 from widgets.icons import IconButton, IconLabel
 from widgets.parts import figures, layouts
+from widgets.parts.film_jobs import draw_all, open_take
 from widgets.parts.film_player import FilmPlayer
 from widgets.parts.picture import Picture
 from widgets.parts.task_bar import TaskBar
@@ -36,9 +37,9 @@ if TYPE_CHECKING:
     from app.recorder.pyramid import Pyramid
     from app.session.films import RecordFilms
 
+SMALL_EVERY_MS = 120
 SHORT_STEP_MS, LONG_STEP_MS = 5000, 10_000
 RATES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
-Report = Callable[[float], None]
 
 
 class FilmPane(Translated):
@@ -59,6 +60,7 @@ class FilmPane(Translated):
         self._loading: tuple[Take, int, bool] | None = None
         self._record_id = ""
         self._silence_said = False
+        self._small_ms = 0.0  # when the small picture was drawn last
         self.player = FilmPlayer(self)
         self.back = IconButton("back", "plain")
         self.title = layouts.label("title")
@@ -231,7 +233,7 @@ class FilmPane(Translated):
         is_loading = self._loading is not None and self._loading[0] == take
         self._loading = (take, at_ms, play)
         if not is_loading:
-            job = partial(_open_take, self._films, take)
+            job = partial(open_take, self._films, take)
             self._start(job, self._on_take, self.tr("Reading the film"))
 
     @Slot(object)
@@ -257,7 +259,7 @@ class FilmPane(Translated):
         self._sounds = [(take.offset_ms, Pyramid()) for take in takes]
         self.time_line.show_sounds(self._sounds)
         jobs = list(zip(takes, [sound for _, sound in self._sounds], strict=True))
-        job = partial(_draw_all, self._films, jobs, loaded, film.another())
+        job = partial(draw_all, self._films, jobs, loaded, film.another())
         work = self._place.background.start(job, progress=self._on_drawn)
         self._works.append(work)
 
@@ -388,8 +390,16 @@ class FilmPane(Translated):
 
     @Slot(str, QVideoFrame)
     def _on_frame(self, stream: str, frame: QVideoFrame) -> None:
-        if self.isVisible():
-            self.picture.show_image(stream, frame.toImage())
+        shown = self.picture.streams
+        is_small = bool(shown) and stream != shown[0]
+        now_ms = time.monotonic() * 1000
+        # A small picture that moves a little less costs the screen a good deal less.
+        rests = self.player.playing and now_ms - self._small_ms < SMALL_EVERY_MS
+        if not self.isVisible() or (is_small and rests):
+            return
+        if is_small:
+            self._small_ms = now_ms
+        self.picture.show_image(stream, frame.toImage())
 
     @Slot(int)
     def _on_moved(self, at_ms: int) -> None:
@@ -421,53 +431,3 @@ class FilmPane(Translated):
                 "There is no loudspeaker: the film plays without sound. Connect one to hear it."
             ),
         )
-
-
-def _open_take(
-    films: RecordFilms, take: Take, report: Report, cancel: threading.Event
-) -> tuple[Take, dict[str, Film]]:
-    """The films of a take by stream; one that has no pieces is left out."""
-    from app.recorder.film import FilmCancelled
-    from app.session.films import FilmId
-
-    opened: dict[str, Film] = {}
-    missing: StorageProblem | None = None
-    for number, stream in enumerate(take.streams):
-        told = partial(_tell_part, report, number, len(take.streams))
-        try:
-            opened[stream] = films.open(FilmId(stream, take), told, cancel)
-        except FilmCancelled:
-            return take, {}
-        except StorageProblem as problem:
-            missing = problem
-    if not opened and missing is not None:
-        raise missing
-    return take, opened
-
-
-def _tell_part(report: Report, number: int, of: int, share: float) -> None:
-    report((number + share) / of)
-
-
-def _draw_all(
-    films: RecordFilms,
-    jobs: Sequence[tuple[Take, Pyramid]],
-    loaded: Take,
-    film: Film,
-    report: Report,
-    cancel: threading.Event,
-) -> None:
-    """Draw the sound of every take; a take that cannot be read stays flat."""
-    from app.recorder.film import FilmCancelled
-    from app.recorder.pyramid import draw_sound
-    from app.session.films import FilmId
-
-    for take, pyramid in jobs:
-        try:
-            heard = (
-                film if take == loaded else films.open(FilmId(take.streams[0], take), cancel=cancel)
-            )
-        except (FilmCancelled, StorageProblem, IndexError):
-            continue
-        draw_sound(heard, pyramid, report, cancel)
-        report(1.0)

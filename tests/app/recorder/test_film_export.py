@@ -179,3 +179,26 @@ def test_a_changed_sealed_film_has_a_hole_where_it_was_changed(take, tmp_path):
     assert [(round(hole.t0_ms, -2), round(hole.t1_ms, -2)) for hole in film.damage] == [
         (2000, 3000)
     ]
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_a_copied_camera_with_reordered_pictures_keeps_every_time(tmp_path, codec):
+    """What a network camera sends may show pictures in another order than it sends them."""
+    camera = tmp_path / "camera.mp4"
+    options = {"movflags": "frag_keyframe+empty_moov+default_base_moof"}
+    with av.open(str(camera), "w", format="mp4", options=options) as film:
+        stream = film.add_stream(codec, rate=25, options={"bf": "2", "x265-params": "log-level=0"})
+        stream.width, stream.height, stream.pix_fmt, stream.gop_size = 64, 64, "yuv420p", 25
+        for number in range(75):
+            picture = np.full((96, 64), 40 + number * 2, np.uint8)
+            frame = av.VideoFrame.from_ndarray(picture, "yuv420p")
+            frame.pts = number
+            film.mux(stream.encode(frame))
+        film.mux(stream.encode(None))
+    made = export_film(SealedPieces(camera), tmp_path / "a.mp4")
+    assert orders(made.path) == orders(camera)
+
+
+def orders(path):
+    with av.open(str(path)) as film:
+        return [(p.pts, p.dts, p.size, p.is_keyframe) for p in film.demux(video=0) if p.size]
