@@ -34,6 +34,7 @@ from app.session.snapshot import SealedRecord
 from app.session.workstation import Workstation
 from app.store.outbox import DeliveryState
 from signing.pads.handwriting import write
+from widgets.pages.records import RecordsPage
 
 FONT = RESOURCES / "fonts" / "ShiluSans-Regular.otf"
 INTO_A_TURN_S = 1.2  # a picture of somebody speaking shows the meters at work
@@ -202,6 +203,24 @@ class Acts:
         for page in ("records", "settings"):
             self._stage.on_gui(partial(self._windows.main.show_page, page))
             self._picture(page)
+            if page == "records":
+                self._look_at_film()
+
+    def _look_at_film(self) -> None:
+        """The archivist goes to an answer and sees and hears it."""
+        page = self._windows.main.pages["records"]
+        assert isinstance(page, RecordsPage)
+        film, line = page.film, next(one for one in self._state.utterances if one.has_sound)
+        self._stage.until(lambda: page.rows.rowCount() > 0, "list of records")
+        self._stage.on_gui(partial(page.table.selectRow, 0))
+        self._stage.click(self._windows.main, "records_look")
+        self._stage.until(lambda: bool(film.picture.streams), "picture of the film")
+        self._stage.on_gui(partial(film.play_line, line.id))
+        self._stage.until(lambda: film.at_ms > line.t0_ms, "film playing")
+        self._stage.on_gui(film.player.halt)
+        self._stage.until(lambda: not self._windows.place.background.busy, "sound of the film")
+        self._picture("film")
+        self._stage.on_gui(film.leave)
 
     # --- hands --------------------------------------------------------------------
 
