@@ -15,6 +15,7 @@ import json
 import os
 import platform
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -97,6 +98,7 @@ def main() -> int:
     asked.add_argument("--scratch", type=Path, default=REPORT.parent, help="on the disk to measure")
     asked.add_argument("--no-table", action="store_true", help="leave the committed table alone")
     options = asked.parse_args()
+    signal.signal(signal.SIGTERM, _leave)  # so that nothing that was started stays behind
     require_tools("ffmpeg", "pulseaudio", "pactl")
     options.scratch.mkdir(parents=True, exist_ok=True)
     report: dict[str, Any] = json.loads(REPORT.read_text()) if REPORT.exists() else {}
@@ -116,6 +118,10 @@ def main() -> int:
         TABLE.write_text(text, encoding="utf-8")
     say("\n" + text)
     return 0
+
+
+def _leave(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
 
 
 def say(text: str) -> None:
