@@ -11,6 +11,7 @@ from typing import Final
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QColor,
+    QPagedPaintDevice,
     QPageLayout,
     QPageSize,
     QPainter,
@@ -28,7 +29,7 @@ POINTS_PER_INCH: Final = 72
 
 
 def draw(pages: Sequence[Page], title: str) -> bytes:
-    """The PDF of the pages, A4."""
+    """The PDF of the pages, A4, written as PDF/A-1b (ISO 19005-1)."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = open_writer(buffer, QPageSize(QPageSize.PageSizeId.A4), title)
@@ -44,6 +45,7 @@ def draw(pages: Sequence[Page], title: str) -> bytes:
 def open_writer(buffer: QBuffer, size: QPageSize, title: str) -> QPdfWriter:
     """A PDF writer without margins whose pixel is a tenth of a point."""
     writer = QPdfWriter(buffer)
+    writer.setPdfVersion(QPagedPaintDevice.PdfVersion.PdfVersion_A1b)  # decision 0081
     writer.setResolution(POINTS_PER_INCH * UNITS)
     writer.setPageLayout(QPageLayout(size, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
     writer.setTitle(title)
