@@ -109,11 +109,16 @@ PROVED_BY_TEST.append(
     ProvedByTest(8, "yesterday's database put back at the center", "log_inconsistent",
                  "tests/app/sync/test_delivery.py::test_a_center_that_took_its_log_back_is_noticed")
 )  # fmt: skip
+PROVED_BY_TEST.append(
+    ProvedByTest(8, "yesterday's custody log put back at the workstation", "custody_cut",
+                 "tests/app/sync/test_pins.py::"
+                 "test_an_end_that_was_cut_off_is_told_at_once_and_after_new_lines")
+)  # fmt: skip
 NOT_RUN.append(
     NotRun(
         8,
-        "yesterday's disk put back at the workstation",
-        "journal heads are not sent to the center during the session yet",
+        "yesterday's disk put back with an open interrogation",
+        "ends of journals are not pinned at the center during the session yet",
     )
 )
 
@@ -354,13 +359,11 @@ PROVED_BY_TEST.append(
     ProvedByTest(20, "codes guessed one after another", "code_wrong, then too_many_attempts",
                  "tests/center/test_accounts.py::test_guessing_stops_for_everybody")
 )  # fmt: skip
-NOT_RUN.append(
-    NotRun(
-        20,
-        "a workstation's keys cloned to a second machine",
-        "the center does not compare the heads of one device yet",
-    )
-)
+PROVED_BY_TEST.append(
+    ProvedByTest(20, "a workstation's keys cloned to a second machine", "custody_cut",
+                 "tests/app/sync/test_pins.py::"
+                 "test_two_machines_with_one_key_cannot_both_go_on")
+)  # fmt: skip
 
 
 @attack(20, "a record sealed by another enrolled workstation",

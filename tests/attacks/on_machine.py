@@ -44,15 +44,30 @@ PROVED_BY_TEST += [
     ProvedByTest(18, "another machine's key", "key_wrong",
                  f"{KEY_STORE}::test_another_machine_cannot_open_a_record"),
 ]  # fmt: skip
+PROVED_BY_TEST += [
+    ProvedByTest(18, "the escrow opens the record of a dead workstation", "opened at the center",
+                 "tests/app/cli/test_escrow.py::test_sound_picture_text_and_marks_of_a_killed_"
+                 "workstation_are_read_at_the_center"),
+    ProvedByTest(18, "another center's escrow key", "opens nothing, noted",
+                 "tests/app/cli/test_escrow.py::test_another_center_opens_nothing_and_the_try_is_"
+                 "noted"),
+    ProvedByTest(19, "a token taken out while it signs", "paper as it was",
+                 "tests/signing/test_token.py::test_a_token_taken_out_while_signing_leaves_the_"
+                 "paper_as_it_was"),
+    ProvedByTest(19, "a token with a wrong PIN", "token_pin_wrong",
+                 "tests/signing/test_token.py::test_a_wrong_pin_is_told_as_such"),
+    ProvedByTest(19, "a token that signs with another key than it shows", "refused",
+                 "tests/signing/test_token.py::test_a_token_that_signs_with_another_key_than_it_"
+                 "shows_is_refused"),
+]  # fmt: skip
+
 NOT_RUN += [
     NotRun(15, "disk full at a PDF's append, the database and an upload",
            "done by make crash-test, where it covers them"),
     NotRun(16, "kill -9 at every step; a power cut that drops unsynced writes",
            "kills are done by make crash-test; dropping writes needs a device of its own"),
-    NotRun(18, "the escrow opens the record of a dead workstation",
-           "the center's side of the escrow is not built yet"),
-    NotRun(19, "token pulled, wrong PIN three times, another officer's token",
-           "no officer's token is supported yet, and none is at hand"),
+    NotRun(19, "an officer's token after three wrong PINs",
+           "the software token at hand never locks; a real one does, and says so (see its codes)"),
     NotRun(22, "delete, shorten, overwrite or weaken a locked object in S3",
            "needs a real server with Object Lock; the stand-in at hand does not enforce it"),
     NotRun(25, "a record of 5 GB", "measured by make bench-sealing"),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import subprocess
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 
-from tests.attacks.attack import NOT_RUN, NotRun, add_attack
+from tests.attacks.attack import add_attack
 from tests.attacks.ground import PAPER, Ground
 from tests.fakes.record import Draft, sign_paper
 from tests.signing.test_paper import stamped
@@ -38,6 +40,22 @@ def _annotated(pdf: bytes) -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def _by_qpdf(pdf: bytes, *options: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        source, made = Path(folder) / "in.pdf", Path(folder) / "out.pdf"
+        source.write_bytes(pdf)
+        subprocess.run(["qpdf", *options, source, made], check=True, capture_output=True)
+        return made.read_bytes()
+
+
+def _resaved_by_qpdf(pdf: bytes) -> bytes:
+    return _by_qpdf(pdf)
+
+
+def _cut_by_qpdf(pdf: bytes) -> bytes:
+    return _by_qpdf(pdf, "--pages", ".", "1", "--")
 
 
 def _resaved(pdf: bytes) -> bytes:
@@ -92,7 +110,7 @@ for _what, _code, _change, _stock in (
     ("a word changed on a signed page", "paper_signature_wrong", _changed_inside,
      "pdfsig refuses"),
     ("saved anew by a PDF library", "paper_signature_wrong", _resaved, "pdfsig refuses"),
+    ("saved anew by qpdf", "paper_signature_wrong", _resaved_by_qpdf, "pdfsig refuses"),
+    ("cut to page 1 by qpdf", "paper_signature_wrong", _cut_by_qpdf, "pdfsig refuses"),
 ):  # fmt: skip
     add_attack(6, f"{_what}, sealed anew", f"{_code} {PAPER}; {_stock}", _paper(_change))
-
-NOT_RUN.append(NotRun(6, "saved anew by qpdf", "qpdf is not among the test packages"))
