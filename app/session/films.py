@@ -66,6 +66,12 @@ class RecordFilms:
     state: Interrogation
     root_digest: str  # empty while the record is open
     _source: Callable[[FilmId], PieceSource]
+    _media: Path | None = None  # of the sealed record
+
+    def facts(self, film: FilmId) -> bytes:
+        """The caption track of date, place and climate of a copied camera; empty without one."""
+        path = self._media / f"{film.stem}.facts.vtt" if self._media is not None else None
+        return path.read_bytes() if path is not None and path.exists() else b""
 
     def films(self) -> list[FilmId]:
         """Every take of every stream, in order of the takes."""
@@ -142,7 +148,7 @@ def sealed_films(folder: Path) -> RecordFilms:
     def source(film: FilmId) -> PieceSource:
         return SealedPieces(folder / "data/media" / f"{film.stem}.mp4", logged[film.stem])
 
-    return RecordFilms(replay(entries), manifest.root_digest(folder), source)
+    return RecordFilms(replay(entries), manifest.root_digest(folder), source, folder / "data/media")
 
 
 def open_films(plan: TakePlan, keys: RecordKeys, state: Interrogation) -> RecordFilms:
@@ -167,7 +173,8 @@ def export_films(
 
     Args:
         films: of the record.
-        folder: gets `<record id>-<stream>-take-001-working-copy.mp4` and `.vtt`.
+        folder: gets `<record id>-<stream>-take-001-working-copy.mp4` and `.vtt`, and of a copied
+            camera `.facts.vtt`.
         order: who asks, why, and who approved; a real record needs the last two.
         custody: where it is noted.
         progress: told the share done.
@@ -201,6 +208,8 @@ def _write_all(
         made = export_film(source, target, films.captions(film), told, cancel, note)
         captions = target.with_suffix(".vtt")
         captions.write_text(web_vtt(film.take, films.state.utterances), encoding="utf-8")
+        if facts := films.facts(film):  # what a copied picture does not show itself
+            target.with_suffix(".facts.vtt").write_bytes(facts)
         done += source.total_bytes
         yield made
     progress(1.0)

@@ -72,6 +72,16 @@ def test_each_take_becomes_a_film_that_says_it_is_a_working_copy(
     assert (done.officer, done.reason, done.approved_by) == ("陈立新", "移送检察院", "王处长")
 
 
+def test_what_a_copied_picture_does_not_show_goes_with_its_film(
+    custody: CustodyLog, tmp_path: Path
+) -> None:
+    folder = sealed_record(tmp_path / "record").folder
+    (folder / "data/media/camera-2-take-001.facts.vtt").write_text("WEBVTT\n", encoding="utf-8")
+    export_films(sealed_films(folder), tmp_path / "out", ORDER, custody, ignore)
+    (facts,) = (tmp_path / "out").glob("*.facts.vtt")
+    assert facts.name == f"{RECORD_ID}-camera-2-take-001-working-copy.facts.vtt"
+
+
 def test_films_of_a_real_record_leave_only_with_reason_and_approval(
     tmp_path: Path, custody: CustodyLog
 ) -> None:
