@@ -141,9 +141,10 @@ NOT_SHOWN = """How it is measured:
   busy machine saves nothing.
 - **Dropped**: a real RTSP camera (a film that is sent, not encoded) whose pictures carry their
   number, and a real sound server playing a tone on each channel; what was sealed is decoded and
-  counted: numbers that are missing, and jumps of the tones' phases. Both media folders are on one
-  disk. The transcriber hears a backlog of demonstration speech over and over with the demonstration
-  model. Memory is the recorder's anonymous memory, middle of the second and of the last tenth.
+  counted: numbers that are missing, and jumps of the tones' phases from 16 samples (0.3 ms) on.
+  Both media folders are on one disk. The transcriber hears a backlog of demonstration speech over
+  and over with the demonstration model. Memory is the recorder's anonymous memory, middle of the
+  second and of the last tenth.
 - **Writing**: pieces of 500 kB, both folders on this machine's one disk, `fdatasync` of every piece
   in both, two pieces in flight; plain is two threads that write and sync the same bytes.
 - **Join and export**: takes made of eight encoded seconds repeated with their times moved on; both
