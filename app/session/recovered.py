@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from app.errors import InputProblem, KeyProblem, Problem, StorageProblem
+from app.errors import InputProblem, KeyProblem, Problem, SealProblem, StorageProblem
 from app.session.takes import LOG_FILE, LOG_NAME
 from app.store.journal import FILE as JOURNAL_FILE
 from app.store.journal import NAME as JOURNAL_NAME
@@ -87,16 +87,22 @@ def signing_key(
     Raises:
         KeyProblem: `ciphertext_changed`: no log opens with the data key; `journal_key_unknown`:
             no known key signed it.
+        StorageProblem: `record_not_found`: no log has a line.
     """
     known = tuple(known)
     has_opened = False
-    for name, path in _log_files(source):
+    files = [(name, path) for name, path in _log_files(source) if path.stat().st_size]
+    if not files:  # opened, and nothing was ever written
+        raise StorageProblem("record_not_found", path=source.record_id)
+    for name, path in files:
         for key in known:
             try:
                 for _ in read_log(path, source.record_id, name, keys.derive(name), key):
                     return key
-            except StorageProblem as problem:
-                has_opened = has_opened or "chain_signature_wrong" in str(problem.details)
+            except StorageProblem:  # the frames do not open, whoever signed them
+                continue
+            except SealProblem as problem:  # the line opened; another key signed it
+                has_opened = has_opened or problem.code == "chain_signature_wrong"
     raise KeyProblem(
         "journal_key_unknown" if has_opened else "ciphertext_changed", path=source.record_id
     )

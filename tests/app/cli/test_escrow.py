@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
 import subprocess
@@ -11,10 +12,11 @@ from pathlib import Path
 import av
 import bagit
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 import center
 from app.cli import app
-from app.errors import KeyProblem
+from app.errors import KeyProblem, StorageProblem
 from center.problem import CenterProblem
 from center.service import open_escrow
 from signing import recovered
@@ -171,6 +173,28 @@ def test_another_center_opens_nothing_and_the_try_is_noted(ruin: Ruin, tmp_path:
     assert ruin.register == [("began", ""), ("failed", "ciphertext_changed")]
 
 
+def test_a_record_that_no_workstation_of_this_center_signed_is_not_recovered(ruin: Ruin) -> None:
+    from sqlalchemy import update
+
+    from center.database import Database, Workstation
+
+    database = Database.in_folder(ruin.center)
+    other = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    with database.writing() as session:
+        session.execute(update(Workstation).values(journal_key=base64.b64encode(other).decode()))
+    database.close()
+    with pytest.raises(KeyProblem, match="journal_key_unknown"):
+        ruin.open()
+    assert not ruin.out.exists()
+
+
+def test_a_record_that_was_opened_and_never_written_has_nothing_to_recover(ruin: Ruin) -> None:
+    for path in (*ruin.record.glob("*.enc"), *(ruin.disks / "second").rglob("*.enc")):
+        path.write_bytes(b"")
+    with pytest.raises(StorageProblem, match="record_not_found"):
+        ruin.open()
+
+
 def test_a_record_of_a_workstation_that_was_not_enrolled_is_said_to_be_lost(tmp_path: Path) -> None:
     ruin = Ruin(tmp_path, "stranger")
     with pytest.raises(KeyProblem, match="escrow_missing"):
@@ -215,6 +239,7 @@ def test_the_register_shows_when_a_line_was_changed(
 def test_the_key_of_another_workstation_does_not_speak_for_this_one(ruin: Ruin) -> None:
     from signing.keys import WorkstationKeys
 
-    enrol(ruin.center, WorkstationKeys.generate("desk-2"))
+    for number in range(2, 6):  # the order in which a center knows its keys is no order
+        enrol(ruin.center, WorkstationKeys.generate(f"desk-{number}"))
     ruin.open()
     assert recovered.check(ruin.out, ruin.trust).device == "desk-1"
