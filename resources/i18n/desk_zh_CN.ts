@@ -792,6 +792,17 @@
     </message>
 </context>
 <context>
+    <name>PrintWindow</name>
+    <message>
+        <source>Print</source>
+        <translation>打印</translation>
+    </message>
+    <message>
+        <source>No printer is set up on this machine. Save the page as PDF.</source>
+        <translation>本机未设置打印机。请将页面另存为 PDF。</translation>
+    </message>
+</context>
+<context>
     <name>ReadBackPage</name>
     <message>
         <source>Read-back</source>

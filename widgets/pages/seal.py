@@ -10,7 +10,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QPageSize, QPdfWriter
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -28,6 +27,7 @@ from widgets import theme, words
 from widgets.background import plainly
 from widgets.icons import IconButton, IconLabel
 from widgets.parts import figures, layouts, receipt
+from widgets.parts.print_window import PrintWindow
 from widgets.problems import NoticeKind, sentence
 from widgets.workplace import Page, Translated, Workplace
 
@@ -280,18 +280,9 @@ class SealPage(Page):
 
     @Slot()
     def _on_print(self) -> None:
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        dialog = QPrintDialog(printer, self)
-        dialog.accepted.connect(self._on_printer)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.show()
-
-    @Slot()
-    def _on_printer(self) -> None:
-        dialog = self.sender()
-        if isinstance(dialog, QPrintDialog) and self._record is not None:
+        if self._record is not None:
             paper = receipt.document(self._record, self.place.room.settings.room)
-            paper.print_(dialog.printer())
+            PrintWindow(paper, QPageSize(QPageSize.PageSizeId.A5), self).show()
 
     @Slot()
     def _on_save(self) -> None:
