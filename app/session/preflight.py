@@ -125,8 +125,11 @@ class Preflight:
 
         plan = self._plan()
         heard = preflight.probe_microphone(plan.microphone, production=plan.production, seconds=0.3)
-        if all(heard.is_zero):
-            details: Details = {"device": plan.microphone.source}
+        choice = plan.microphone
+        roles = (choice.source, choice.second_source or choice.source)
+        silent = [source for source, zero in zip(roles, heard.is_zero, strict=True) if zero]
+        if len(silent) == 2 or (silent and choice.second_source):  # one of two devices is enough
+            details: Details = {"device": silent[0]}
             return Check(name="microphone", state="warning", code="device_silent", details=details)
         return None
 

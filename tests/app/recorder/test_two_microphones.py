@@ -5,12 +5,15 @@ import pytest
 
 from app.errors import DeviceProblem
 from app.ipc import messages as ms
+from app.paths import Paths
 from app.recorder.capture import open_microphones
 from app.recorder.meter import Meter
 from app.recorder.microphone import SoundCard
 from app.recorder.paired_microphone import PairedMicrophone
 from app.recorder.preflight import probe_microphone
 from app.recorder.sound_pair import SoundPair
+from app.session.preflight import Preflight
+from app.settings import Settings
 from tests.contract.microphone import MicrophoneContract
 from tests.fakes.recording_room import RECORD, RecordingRoom, write_tone
 from tests.fakes.sound_server import SoundServer
@@ -54,6 +57,15 @@ def test_a_look_hears_both_devices(on_server, tmp_path):
     heard = probe_microphone(PAIR, production=True, seconds=2)
     assert heard.dbfs[1] > -20
     assert heard.is_zero[0]
+
+
+def test_the_check_before_a_session_names_the_one_that_hears_nothing(on_server, tmp_path):
+    on_server.play(write_tone(tmp_path / "a.wav", 440, 30), "suspect")
+    paths = Paths(tmp_path / "data", tmp_path / "config", tmp_path / "run")
+    names = {"microphone": PAIR.source, "second_microphone": PAIR.second_source}
+    found = Preflight(paths, Settings(**names))._microphone()
+    assert (found.state, found.code) == ("warning", "device_silent")
+    assert found.details == {"device": PAIR.source}
 
 
 def given(pair_swap, first, second):
