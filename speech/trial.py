@@ -20,7 +20,7 @@ import numpy as np
 
 from speech import guards, vocabulary
 from speech.activity import FRAME_MS
-from speech.engine import RATE, Ask, Engine, Sound
+from speech.engine import RATE, Answer, Ask, Engine, Sound
 from speech.problem import ModelProblem
 from speech.sound import DecodedSound
 from speech.turns import PAUSE_FRAMES
@@ -113,14 +113,18 @@ def try_model(
                 progress((before * len(clips) + done) / (len(asks) * len(clips)))
 
         told.append(_hear(engine, clips, ask, on_clip, cancel))
-    whole, trimmed, prompted = told
     silence = engine.hear(np.zeros(SILENCE_S * RATE, np.float32), asks[0])
     sound_ms = sum(len(clip) for clip in clips) * 1000 // RATE
+    return _judged(engine.device, told, silence, sound_ms)
+
+
+def _judged(device: str, told: Sequence[_Heard], silence: Answer, sound_ms: int) -> Trial:
+    whole, trimmed, prompted = told
     trimmed_changed = _changed(whole.texts, trimmed.texts)
     prompted_changed = _changed(whole.texts, prompted.texts)
     return Trial(
-        device=engine.device,
-        clips=len(clips),
+        device=device,
+        clips=len(whole.texts),
         sound_ms=sound_ms,
         answer_p50_ms=_late_ms(statistics.median(whole.times_s)),
         answer_p95_ms=_late_ms(float(np.percentile(whole.times_s, 95))),
