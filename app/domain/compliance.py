@@ -33,6 +33,9 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[Finding, ...]
 
 
+PICTURE_LOST = "picture_lost"
+LONGEST_STALL_MS = 2000  # of a picture while sound goes on; what the recorder promises at most
+
 Shown = tuple[bool | None, str]  # None: not applicable
 Rule = Callable[[Interrogation], Shown]
 
@@ -114,8 +117,16 @@ def _signing_recorded(state: Interrogation) -> Shown:
 
 
 def _whole(state: Interrogation) -> Shown:
+    """Sound is never missing; a picture may stall for moments, which are stated and drawn in it."""
     ended = bool(state.takes) and all(take.duration_ms is not None for take in state.takes)
-    return ended and not state.gaps, f"takes {len(state.takes)}, stated gaps {len(state.gaps)}"
+    broken = [
+        gap
+        for gap in state.gaps
+        if gap.reason != PICTURE_LOST or gap.t1_ms - gap.t0_ms > LONGEST_STALL_MS
+    ]
+    longest_ms = max((gap.t1_ms - gap.t0_ms for gap in state.gaps), default=0)
+    told = f"takes {len(state.takes)}, stated gaps {len(state.gaps)}, longest {longest_ms} ms"
+    return ended and not broken, told
 
 
 def _suspension(state: Interrogation) -> Shown:
