@@ -30,7 +30,7 @@ if [ ! -f "$stamp" ]; then
 fi
 # One thread a process: two busy threads waiting for each other are slower than one.
 export PYTHONPATH="packaging:." OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
-nice -n 19 "$python" -m demo_model.synthesis "$folder/corpus"
+nice -n 19 "$python" -m demo_model.synthesis "$folder/corpus" "$@"
 nice -n 19 "$python" -m demo_model.training "$folder" "$@"
 nice -n 19 "$python" -m demo_model.export "$folder" "$@"
 .venv/bin/python -m demo_model.evaluation "$folder/demo" "$folder/corpus" --json "$folder/figures.json"

@@ -21,6 +21,7 @@ import numpy as np
 import soxr
 
 from demo_model import espeak, features, sentences, words
+from demo_model.plan import add_plan
 from demo_model.sentences import Text
 
 SPEEDS, PITCHES = (130, 210), (15, 85)
@@ -135,7 +136,7 @@ def main() -> None:
     """Make everything the training and the figures need."""
     asked = argparse.ArgumentParser(description=main.__doc__)
     asked.add_argument("folder", type=Path)
-    asked.add_argument("--texts", type=int, default=20_000)
+    add_plan(asked)
     given = asked.parse_args()
     for name in ways():
         if name == "training" or (given.folder / f"{name}-1.json").exists():

@@ -91,7 +91,10 @@ class Run:
         sounds = batches.sound_names(folder / "corpus")
         self.process, self.folder, self.plan = process, folder, plan
         self.digest = sentences.digest(texts_told)
-        self.mixer = Mixer(Corpus(folder / "corpus", compact, sounds), SEED, process)
+        corpus = Corpus(folder / "corpus", compact, sounds)
+        if len(corpus.utterances) != plan.texts:
+            raise SystemExit("the corpus was made of other texts: move it away first")
+        self.mixer = Mixer(corpus, SEED, process)
         torch.manual_seed(SEED)
         self.model = Whisper(
             Shape(vocabulary=len(compact.ids), texts=compact.texts, sounds=len(sounds))
