@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 import numpy as np
 
 from benchmarks.speech_scenes import Scene
-from speech.guards import bare, likeness
+from speech.guards import bare
 from tests.fakes.demo_sound import Spoken
 
 HEARD = 0.5  # of an utterance's characters: below, it counts as missed
-GHOST = 0.6  # likeness of a line to what the other person said
+GHOST = 0.6  # share of a line that the other person said
+LATEST_MS = 60_000  # after which a text belongs to nothing that was said
 
 
 @dataclass(frozen=True)
@@ -115,19 +117,25 @@ def align(truth: str, heard: str) -> tuple[list[int], int]:
 
 
 def _ghosts(scene: Scene, finals: Sequence[Told]) -> int:
-    """Lines that say what only the other person said then, or that nobody said at all."""
+    """Lines that rather say what the other person said, or that come when nobody had spoken."""
     count = 0
     for line in finals:
-        near = [one for one in scene.spoken if one.t0_ms < line.at_ms < one.t1_ms + 20_000]
-        own = _nearest(line, [one for one in near if one.channel == line.channel])
-        other = _nearest(line, [one for one in near if one.channel != line.channel])
-        if not near or (other >= GHOST and own < other):
+        before = [one for one in scene.spoken if line.at_ms - LATEST_MS < one.t0_ms < line.at_ms]
+        own = _share(line, [one for one in before if one.channel == line.channel])
+        other = _share(line, [one for one in before if one.channel != line.channel])
+        if not before or (other >= GHOST and own < other):
             count += 1
     return count
 
 
-def _nearest(line: Told, said: Sequence[Spoken]) -> float:
-    return max((likeness(line.text, one.text) for one in said), default=0.0)
+def _share(line: Told, said: Sequence[Spoken]) -> float:
+    """How much of the line stands in one of these utterances, in order: 0 to 1."""
+    text = bare(line.text)
+    best = 0
+    for one in said:
+        matcher = SequenceMatcher(None, text, bare(one.text), autojunk=False)
+        best = max(best, sum(block.size for block in matcher.get_matching_blocks()))
+    return best / max(1, len(text))
 
 
 def _flicker(told: Sequence[Told]) -> float:
