@@ -35,7 +35,6 @@ def main() -> None:
         spinner=False,
         enable_realtime_transcription=True,
         on_realtime_transcription_update=lambda text: say("partial", text),
-        silero_use_onnx=True,
         no_log_file=True,
     )
     say("ready", "")
