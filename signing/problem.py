@@ -75,6 +75,7 @@ class SealProblem(Problem):
             "receipt_wrong",
             "inclusion_wrong",
             "recovered_not_sealed",
+            "redacted_copy",
             "gm_signature_missing",
             "gm_signature_wrong",
             "gm_digest_wrong",

@@ -25,6 +25,7 @@ from typing import BinaryIO, Protocol
 
 from signing.digest import BLOCK_BYTES, Progress
 from signing.problem import SealProblem
+from signing.working_copy import refuse_working_copy
 
 PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
 RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
@@ -60,6 +61,7 @@ class FolderFiles:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.sizes = dict(_walk(folder))
+        refuse_working_copy(self.sizes)
         check_names(self.sizes)
 
     def open(self, name: str) -> BinaryIO:
@@ -80,6 +82,7 @@ class ZipFiles:
         except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as error:
             raise SealProblem("not_a_record", path=path.name, why="archive") from error
         try:
+            refuse_working_copy(info.filename for info in self._archive.infolist())
             self._entries = _entries(self._archive, path.stat().st_size)
             _check_one_reading(self._archive, path)
         except SealProblem:
@@ -102,12 +105,13 @@ def open_record(path: Path) -> Iterator[RecordFiles]:
 
     Raises:
         SealProblem: `not_a_record` when there is neither folder nor archive, or the problem of
-            the first name that is refused.
+            the first name that is refused; `redacted_copy` for what was never a record.
     """
     try:
         if path.is_dir():
             files: RecordFiles = FolderFiles(path)
         elif path.is_file():
+            refuse_working_copy([path.name])
             files = ZipFiles(path)
         else:
             raise SealProblem("not_a_record", path=path.name, why="missing")

@@ -17,6 +17,7 @@ from signing import cms, manifest
 from signing.digest import digest_of
 from signing.problem import SealProblem
 from signing.record_files import RecordFiles, read_blocks, read_whole
+from signing.working_copy import refuse_working_copy
 
 JOURNAL = "data/journal.jsonl"
 RECORDER = "data/recorder.jsonl"
@@ -71,6 +72,7 @@ def _check_tag_files(files: RecordFiles) -> None:
     tags = [name for name in files.sizes if not name.startswith(manifest.PAYLOAD)]
     if RECOVERED in tags and manifest.SEAL not in tags:
         raise SealProblem("recovered_not_sealed", path=RECOVERED)
+    refuse_working_copy(tags)
     if "bagit.txt" not in tags and manifest.SEAL not in tags:
         raise SealProblem("not_a_record", path="bagit.txt", why="missing")
     expected = manifest.tag_files(tags)
