@@ -143,9 +143,6 @@ class SessionPort(Protocol):
     def back_to_read_back(self) -> None: ...
     def seal(self, on_step: Callable[[SealStep], None]) -> SealedRecord: ...
     def leave(self) -> None: ...
-    def sound(self, t0_ms: int, t1_ms: int) -> tuple[Sound, int]:
-        """Sound between two moments of the recording, and its rate in Hz."""
-
     def scene(self, t0_ms: int, t1_ms: int) -> Scene:
         """Sound and pictures between two moments of the recording, ready to be played."""
 

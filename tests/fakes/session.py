@@ -372,12 +372,6 @@ class FakeSession:
             time_proven=False,
         )
 
-    def sound(self, t0_ms: int, t1_ms: int) -> tuple[Any, int]:
-        rate = 16_000
-        at = np.arange(int((t1_ms - t0_ms) * rate / 1000), dtype=np.float32) / rate
-        tone = (0.05 * np.sin(2 * math.pi * 220 * at)).astype(np.float32)
-        return np.stack([tone, tone], axis=1), rate
-
     def scene(self, t0_ms: int, t1_ms: int) -> Any:
         from tests.fakes.films import scene
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from widgets.main_window import MainWindow
+    from widgets.parts.transcript_view import TranscriptView
 
 
 @pytest.fixture
@@ -56,6 +58,16 @@ def write(field: QWidget, text: str) -> None:
     event = QInputMethodEvent()
     event.setCommitString(text)
     QApplication.sendEvent(field, event)
+
+
+def point_of(view: TranscriptView, at: int) -> QPoint:
+    """Where character `at` of the chosen line is drawn in the viewport."""
+    assert view.chosen is not None
+    box = view.painter.text_rect(view.visualRect(view.currentIndex()))
+    layout, _ = view.painter._layout(view.chosen.text, box.width())
+    line = layout.lineForTextPosition(at)
+    x = (line.cursorToX(at)[0] + line.cursorToX(at + 1)[0]) / 2  # type: ignore[index]
+    return box.topLeft() + QPoint(round(x), round(line.y()) + 12)
 
 
 class DeskHand:

@@ -149,6 +149,7 @@ class InterviewPage(Page):
         self._draw.timeout.connect(self._on_draw)
         self._draw.start()
         self.transcript.play_asked.connect(self.player.play)
+        self.transcript.word_asked.connect(self.player.play_word)
         self.transcript.revised.connect(self._on_revised)
         self.transcript.split_asked.connect(self._on_split)
         self.transcript.line_chosen.connect(self._look_for_names)

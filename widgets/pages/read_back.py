@@ -1,6 +1,7 @@
 """The Read-back page: the pages as they will print, corrections at the person's request.
 
 - A correction keeps the former wording in sight and makes new pages; nothing is overwritten (L16).
+- A line or a word of it is heard and seen again while recording goes on.
 - Reading aloud at the desk counts as reading, and says so (L15).
 """
 
@@ -14,15 +15,19 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from app.domain.interrogation import Interrogation
 from app.domain.people import Role
 from app.domain.phase import Phase
+from app.ipc.messages import Preview
 from app.session.snapshot import Snapshot
 from widgets import words
 from widgets.icons import IconButton, IconLabel
 from widgets.parts import figures, layouts
 from widgets.parts.correction import Correction
-from widgets.parts.line_player import LinePlayer
 from widgets.parts.paper_view import PaperView
+from widgets.parts.picture import Picture
+from widgets.parts.replay import Replay
 from widgets.parts.transcript_view import TranscriptView
 from widgets.workplace import Page, Workplace
+
+PICTURE_PX = 256
 
 
 class ReadBackPage(Page):
@@ -30,7 +35,8 @@ class ReadBackPage(Page):
 
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(place, parent)
-        self.player = LinePlayer(place, self)
+        self.picture = Picture()
+        self.player = Replay(place, self.picture, self)
         self._page = 1
         self._digest = ""
         self._pdf = b""
@@ -82,11 +88,14 @@ class ReadBackPage(Page):
         self.correction = Correction()
         inner.addWidget(self.correction)
         times, inner = layouts.card()
+        self.picture.setFixedWidth(PICTURE_PX)
         self.times_title = layouts.label("section")
         self.times = QVBoxLayout()
         self.times.setSpacing(2)
-        inner.addWidget(self.times_title)
-        inner.addLayout(self.times)
+        told = QHBoxLayout()
+        told.addLayout(layouts.column(self.times_title, self.times, None), 1)
+        told.addWidget(self.picture)
+        inner.addLayout(told)
         column.addWidget(frame, 1)
         column.addWidget(times)
         return side
@@ -94,6 +103,8 @@ class ReadBackPage(Page):
     def _connect(self) -> None:
         self.model.tablet.page_shown.connect(self._on_page_shown)
         self.transcript.play_asked.connect(self.player.play)
+        self.transcript.word_asked.connect(self.player.play_word)
+        self.model.preview.connect(self._on_preview)
         self.transcript.line_chosen.connect(self._on_line)
         self.correction.asked.connect(self._on_correct)
         self.before.clicked.connect(self._on_before)
@@ -178,6 +189,11 @@ class ReadBackPage(Page):
         self._page = page
         self.paper.show_page(self._pdf, page)
         self._show_paper(self.model.snapshot.state)
+
+    @Slot(object)
+    def _on_preview(self, preview: Preview) -> None:
+        if self.isVisible():
+            self.picture.show_preview(preview)
 
     @Slot(str, int)
     def _on_page_shown(self, kind: str, page: int) -> None:

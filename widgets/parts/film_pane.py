@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from app.session.films import RecordFilms
 
 SMALL_EVERY_MS = 120
+BEFORE_MS = 80  # a word's beginning is not cut off
 SHORT_STEP_MS, LONG_STEP_MS = 5000, 10_000
 RATES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
 
@@ -133,6 +134,7 @@ class FilmPane(Translated):
         self.step_on.clicked.connect(self._on_step_on)
         self.rate.currentIndexChanged.connect(self._on_rate)
         self.lines.play_asked.connect(self.play_line)
+        self.lines.word_asked.connect(self.play_word)
         self.time_line.sought.connect(self.go_to)
         self.player.shown.connect(self._on_frame)
         self.player.moved.connect(self._on_moved)
@@ -314,6 +316,12 @@ class FilmPane(Translated):
         """Play from the beginning of a line."""
         self._tell_silence()
         self._go(self._state.utterance(line_id).t0_ms, play=True)
+
+    @Slot(str, int)
+    def play_word(self, _line_id: str, at_ms: int) -> None:
+        """Play from a word on."""
+        self._tell_silence()
+        self._go(max(0, at_ms - BEFORE_MS), play=True)
 
     def _go(self, at_ms: int, *, play: bool) -> None:
         take = self._films.take_at(at_ms) if self._films is not None else None

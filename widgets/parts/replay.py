@@ -1,14 +1,14 @@
 """Plays a line again with its picture while recording goes on, and returns to the live picture.
 
 - What is played again stands large with its time over it; the live picture stays in sight beside.
-- One line at a time; the recording is not touched by it.
+- One line at a time; it ends with its page; the recording is not touched by it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from PySide6.QtMultimedia import QVideoFrame
 
 from widgets.background import plainly
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from widgets.ports import SessionPort
 
 MOMENT_MS = 15_000  # how long a moment of the time line plays
-AFTER_MS = 250  # a word's end is not cut off
+BEFORE_MS = 80  # a word's beginning is not cut off: a recogniser's times are rough
+AFTER_MS = 250  # nor a line's end
 
 
 class Replay(QObject):
@@ -37,6 +38,8 @@ class Replay(QObject):
         self._picture = picture
         self._asked = (0, 0)
         self._scene: Scene | None = None
+        picture.installEventFilter(self)
+        place.model.attached_changed.connect(self.stop)
         self.player = FilmPlayer(self)
         self.player.shown.connect(self._on_frame)
         self.player.moved.connect(self._on_moved)
@@ -56,6 +59,12 @@ class Replay(QObject):
             return
         self._ask(line.t0_ms, line.t1_ms + AFTER_MS)
 
+    @Slot(str, int)
+    def play_word(self, line_id: str, at_ms: int) -> None:
+        """Play a line from one of its words on."""
+        line = self._place.model.snapshot.state.utterance(line_id)
+        self._ask(max(line.t0_ms, at_ms - BEFORE_MS), max(line.t1_ms, at_ms) + AFTER_MS)
+
     @Slot(int)
     def play_moment(self, at_ms: int) -> None:
         """Play a while from here."""
@@ -71,6 +80,12 @@ class Replay(QObject):
         self.player.close()
         self._picture.end_replay()
         self.ended.emit()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Nothing is played where nobody sees it."""
+        if event.type() == QEvent.Type.Hide and not event.spontaneous():
+            self.stop()
+        return super().eventFilter(watched, event)
 
     def _ask(self, t0_ms: int, t1_ms: int) -> None:
         self._asked = (t0_ms, t1_ms)

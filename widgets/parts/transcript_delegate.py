@@ -7,8 +7,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtCore import (
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QPainter, QTextCharFormat, QTextLayout, QTextLine, QTextOption
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.domain.corrections import corrections_of
@@ -25,6 +35,7 @@ PAD = 8
 TIME_WIDTH = 64
 SPEAKER_WIDTH = 32
 ORIGIN_WIDTH = 88
+LINE_PX = 24
 DOUBT = 0.5  # words less probable than this are underlined
 
 
@@ -60,6 +71,24 @@ class TranscriptDelegate(QStyledItemDelegate):
         """Where the words of a row stand."""
         left = PAD + TIME_WIDTH + SPEAKER_WIDTH + PAD
         return row.adjusted(left, PAD, -ORIGIN_WIDTH - PAD, -PAD)
+
+    def character_at(self, row: QRect, line: Utterance, point: QPoint) -> int:
+        """Which character of the line's wording is drawn at `point`; -1 beside them.
+
+        Shown as digits or under a former wording no character stands where it was heard.
+        """
+        if self._shown(line.text) != line.text or self._former(line):
+            return -1
+        box = self.text_rect(row)
+        layout, _ = self._layout(line.text, box.width())
+        place = QPointF(point - box.topLeft())
+        for number in range(layout.lineCount()):
+            drawn = layout.lineAt(number)
+            width = drawn.naturalTextWidth()
+            if QRectF(0, drawn.y(), width, LINE_PX).contains(place):
+                on_character = QTextLine.CursorPosition.CursorOnCharacter
+                return int(drawn.xToCursor(place.x(), on_character))
+        return -1
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         view = option.widget
@@ -193,6 +222,6 @@ class TranscriptDelegate(QStyledItemDelegate):
         while (broken := layout.createLine()).isValid():
             broken.setLineWidth(max(width, 40))
             broken.setPosition(QPointF(0, height))
-            height += 24
+            height += LINE_PX
         layout.endLayout()
         return layout, height

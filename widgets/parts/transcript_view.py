@@ -1,16 +1,18 @@
 """The transcript on the screen: a list of lines with one line editor open at a time.
 
 - The view decides nothing: it tells what was asked for, and draws what the snapshot says.
+- A click on a word that stands as it was heard asks for that word, else for its line.
 - It follows the end while the end is in sight, and never jumps away from what is being read.
 """
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QRect, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
-from app.domain.transcript import Utterance
+from app.domain.spoken_words import word_at
+from app.domain.transcript import Utterance, Word
 from app.ipc.messages import PartialHeard
 from widgets.parts.line_editor import LineEditor
 from widgets.parts.transcript_delegate import TranscriptDelegate
@@ -21,6 +23,7 @@ class TranscriptView(QListView):
     """Lines of the transcript."""
 
     play_asked = Signal(str)  # utterance id
+    word_asked = Signal(str, int)  # utterance id, where the word begins in the recording
     revised = Signal(str, str, object)  # utterance id, text, Origin
     split_asked = Signal(str, int)  # utterance id, characters that stay
     line_chosen = Signal(str)
@@ -37,6 +40,7 @@ class TranscriptView(QListView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.viewport().setMouseTracking(True)
         self.editor: LineEditor | None = None
         self._edited_id = ""
         self._follows = True
@@ -129,13 +133,34 @@ class TranscriptView(QListView):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and self.chosen_id and index == self.currentIndex():
+        point = event.position().toPoint()
+        index = self.indexAt(point)
+        is_left = event.button() == Qt.MouseButton.LeftButton
+        if not is_left or not index.isValid() or index != self.currentIndex():
+            return
+        word = self._word_at(point)
+        if word is not None:
+            self.word_asked.emit(self.chosen_id, word.t0_ms)
+        elif self.chosen_id:
             self.play_asked.emit(self.chosen_id)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        over = self._word_at(event.position().toPoint()) is not None
+        shape = Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor
+        self.viewport().setCursor(shape)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         super().mouseDoubleClickEvent(event)
         self.edit_chosen()
+
+    def _word_at(self, point: QPoint) -> Word | None:
+        index = self.indexAt(point)
+        row = index.row()
+        if not 0 <= row < len(self.lines.lines):
+            return None
+        line = self.lines.lines[row]
+        return word_at(line, self.painter.character_at(self.visualRect(index), line, point))
 
     def _place_editor(self) -> None:
         row = self.lines.row_of(self._edited_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from app.domain.events import BreakKind
@@ -14,8 +14,9 @@ from app.domain.transcript import Origin
 from app.ipc.messages import PartialHeard
 from app.session.snapshot import SecondHearing
 from tests.fakes import scenes
-from tests.widgets.conftest import write
+from tests.widgets.conftest import point_of, write
 from widgets.pages.interview import InterviewPage
+from widgets.parts.replay import AFTER_MS, BEFORE_MS
 from widgets.parts.second_tab import DifferenceCard, SecondTab
 from widgets.parts.transcript_delegate import doubtful
 from widgets.parts.transcript_model import Part
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tests.widgets.conftest import DeskHand
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
+LEFT = Qt.MouseButton.LeftButton
 
 
 def open_page(desk: DeskHand) -> InterviewPage:
@@ -92,6 +94,32 @@ class TestKeys:
         desk.qtbot.keyClick(page.transcript, Qt.Key.Key_Space)
         desk.rest()
         assert asked == [desk.session.state.utterances[0].id]
+
+    def test_a_click_on_a_word_plays_from_that_word(self, desk: DeskHand) -> None:
+        page = open_page(desk)
+        line = desk.session.state.utterances[3]
+        assert line.hearing is not None
+        page.transcript.choose(line.id)
+        desk.qtbot.mouseClick(page.transcript.viewport(), LEFT, pos=point_of(page.transcript, 7))
+        desk.rest()
+        begins = line.hearing.words[7].t0_ms - BEFORE_MS
+        assert desk.session.calls[-1] == f"scene {begins} {line.t1_ms + AFTER_MS}"
+
+    def test_beside_the_words_and_in_a_changed_wording_the_line_plays(self, desk: DeskHand) -> None:
+        page = open_page(desk)
+        line = desk.session.state.utterances[3]
+        page.transcript.choose(line.id)
+        whole = f"scene {line.t0_ms} {line.t1_ms + AFTER_MS}"
+        beside = page.transcript.visualRect(page.transcript.currentIndex()).topLeft()
+        desk.qtbot.mouseClick(page.transcript.viewport(), LEFT, pos=beside + QPoint(12, 12))
+        desk.rest()
+        assert desk.session.calls[-1] == whole
+        desk.session.calls.clear()
+        desk.session.revise(line.id, line.text + "真的。")
+        desk.qtbot.waitUntil(lambda: page.transcript.lines.lines[3].text.endswith("真的。"))
+        desk.qtbot.mouseClick(page.transcript.viewport(), LEFT, pos=point_of(page.transcript, 7))
+        desk.rest()
+        assert desk.session.calls[-1] == whole
 
     def test_break_begins_from_the_menu_and_ends_with_a_note(self, desk: DeskHand) -> None:
         """L6: recording goes on."""

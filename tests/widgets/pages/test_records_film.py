@@ -13,7 +13,7 @@ from tests.fakes.films import pieces, sealed_record
 from tests.fakes.room import FakeRoom
 from tests.widgets.conftest import DeskHand
 from widgets.pages.records import RecordsPage
-from widgets.parts.film_pane import FilmPane
+from widgets.parts.film_pane import BEFORE_MS, FilmPane
 
 LIMIT_MS = 30_000
 
@@ -79,6 +79,15 @@ def test_a_line_plays_from_its_beginning(desk: DeskHand, page: RecordsPage) -> N
     until(desk, lambda: film.player.playing and film.at_ms >= line.t0_ms)
     film.toggle_playing()
     assert not film.player.playing
+    close(page)
+
+
+def test_a_word_is_asked_for_by_its_moment(desk: DeskHand, page: RecordsPage) -> None:
+    film = open_film(desk, page)
+    line = film.lines.lines.lines[1]
+    film.lines.word_asked.emit(line.id, 1500)
+    until(desk, lambda: film.player.playing and film.at_ms >= 1500 - BEFORE_MS)
+    film.toggle_playing()
     close(page)
 
 
