@@ -4,7 +4,7 @@
   each step may fill exactly one signature field and change nothing that is printed elsewhere.
 - The last signature covers every byte of the file; what follows it, or lies between, is refused.
 - A reader that compares each signature with the end needs N x N / 2 comparisons; here each
-  revision is compared with the one before it once, which says the same.
+  revision is read once (`paper_step`), and the file digested once, however many signed it.
 - A time stamp inside a signature is not judged: the record's own seal has one that is.
 - A file cut back to an earlier signature is found by its missing fields, so `fields` must come
   from somewhere else than the PDF (the seal, the journal).
@@ -12,6 +12,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import itertools
 from collections.abc import Sequence
@@ -25,11 +26,6 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.diff_analysis import (
-    DEFAULT_DIFF_POLICY,
-    ModificationLevel,
-    SuspiciousModification,
-)
 from pyhanko.sign.general import UnacceptableSignerError
 from pyhanko.sign.validation import SignatureCoverageLevel
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -38,6 +34,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from signing import certificates
 from signing.digest import digest_of
+from signing.paper_step import fills_only, laid_out_fields
 from signing.problem import SealProblem
 
 PATH = "data/transcript/transcript.pdf"  # what problems name
@@ -81,12 +78,12 @@ def check(pdf: bytes, fields: Sequence[str], roots: Sequence[x509.Certificate]) 
     """
     reader = open_reader(pdf)
     signatures = read_signatures(reader)
+    running = _RunningDigest(pdf)
     for signature in signatures:
-        check_signature(signature)
+        check_signature(signature, running.of(signature))
     if signatures:
         _check_coverage(reader, signatures)
-        for signature in signatures:
-            _check_step(reader, signature)
+        _check_steps(reader, signatures)
     elif reader.xrefs.total_revisions != 1:
         raise _problem("paper_not_covered")
     for earlier in signatures[:-1]:
@@ -104,10 +101,13 @@ def read_revisions(pdf: bytes) -> tuple[PaperRevision, ...]:
     """
     reader = open_reader(pdf)
     found: list[PaperRevision] = []
+    running, read_bytes = hashlib.sha256(), 0
     for signature in read_signatures(reader):
         _, _, start, rest = signature.byte_range
         length = int(start) + int(rest)
-        found.append(PaperRevision(signature.field_name, length, digest_of(pdf[:length])))
+        running.update(memoryview(pdf)[read_bytes:length])
+        read_bytes = length
+        found.append(PaperRevision(signature.field_name, length, running.hexdigest()))
     first = found[0].bytes if found else len(pdf)
     if found:
         first = _length_before(reader, pdf)
@@ -158,29 +158,58 @@ def locks(signature: DictionaryObject) -> bool:
     return any(term.get("/Action") == "/All" for term in terms)
 
 
-def _check_step(reader: PdfFileReader, signature: EmbeddedPdfSignature) -> None:
-    """Compare a signature's revision with the one before."""
-    revision = signature.signed_revision
+def _check_steps(reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature]) -> None:
+    """Check that the n-th revision fills the field of the n-th signature, and nothing else."""
+    at = signatures[0].field_name
     try:
-        result = DEFAULT_DIFF_POLICY.apply(
-            old=reader.get_historical_resolver(revision - 1),
-            new=reader.get_historical_resolver(revision),
-        )
-    except (SuspiciousModification, *UNREADABLE) as error:
-        raise _problem("paper_changed", field=signature.field_name) from error
-    only_this_field = result.changed_form_fields <= {signature.field_name}
-    if result.modification_level > ModificationLevel.FORM_FILLING or not only_this_field:
-        raise _problem("paper_changed", field=signature.field_name)
+        fields = laid_out_fields(reader)
+        for revision, signature in enumerate(signatures, start=1):
+            at = signature.field_name
+            if not fills_only(reader, revision, fields[at]):
+                raise _problem("paper_changed", field=at)
+    except UNREADABLE as error:
+        raise _problem("paper_changed", field=at) from error
 
 
 def _revision_of(signature: EmbeddedPdfSignature) -> int:
     return int(signature.signed_revision)
 
 
-def check_signature(signature: EmbeddedPdfSignature) -> None:
-    """Check one signature's own bytes; raises SealProblem `paper_signature_wrong`."""
+class _RunningDigest:
+    """SHA-256 of what each signature covers; asked in their order, reads the file once."""
+
+    def __init__(self, pdf: bytes) -> None:
+        self._pdf, self._read_bytes = memoryview(pdf), 0
+        self._sum = hashlib.sha256()
+
+    def of(self, signature: EmbeddedPdfSignature) -> bytes | None:
+        """None where a byte range is not as usual; pyHanko then says what it is worth."""
+        try:
+            start, before, behind, rest = (int(one) for one in signature.byte_range)
+        except UNREADABLE:
+            return None
+        is_usual = start == 0 and self._read_bytes <= before <= behind
+        if not is_usual or rest < 0 or behind + rest > len(self._pdf):
+            return None
+        self._sum.update(self._pdf[self._read_bytes : before])
+        self._read_bytes = before
+        whole = self._sum.copy()
+        whole.update(self._pdf[behind : behind + rest])
+        return whole.digest()
+
+
+def check_signature(signature: EmbeddedPdfSignature, sha256_digest: bytes | None = None) -> None:
+    """Check one signature's own bytes.
+
+    Args:
+        signature: The signature.
+        sha256_digest: Of the bytes it covers, where the caller has it.
+
+    Raises:
+        SealProblem: `paper_signature_wrong`.
+    """
     try:
-        digest = signature.compute_digest()
+        digest = sha256_digest or signature.compute_digest()
         attributed = signature.signer_info["signed_attrs"] is not VOID
         is_pades = signature.sig_object.get("/SubFilter") == "/ETSI.CAdES.detached"
         intact, valid = validate_sig_integrity(
