@@ -16,6 +16,7 @@ import sys
 import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -59,17 +60,16 @@ def main() -> int:
     if options.one:
         sys.stdout.write(json.dumps(one(options.one, options.scratch)))
         return 0
-    rows = []
+    rows: list[dict[str, Any]] = []
     for hours in options.hours:
         command = [sys.executable, "-m", "tests.long", "--one", str(hours)]
         command += ["--scratch", str(options.scratch)]
         done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-        rows.append(json.loads(done.stdout))
-        sys.stdout.write(f"{hours:g} h: {rows[-1]}\n")
-        sys.stdout.flush()
-    REPORT.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
-    TABLE.write_text(document(rows), encoding="utf-8")
-    sys.stdout.write("\n" + document(rows))
+        rows = sorted([*rows, json.loads(done.stdout)], key=itemgetter("hours"))
+        # After each, for the next may take most of an hour.
+        REPORT.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+        TABLE.write_text(document(rows), encoding="utf-8")
+    sys.stdout.write(document(rows))
     return 0 if all(all(row["accepted"].values()) for row in rows) else 1
 
 

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -183,6 +184,7 @@ class Told:
         began = monotonic()
         yield
         self.seconds[name] = round(monotonic() - began, 2)
+        sys.stderr.write(f"{self.hours:g} h, {name}: {self.seconds[name]} s\n")
 
 
 def hold(
