@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Literal
 
 import msgspec
 
@@ -35,8 +36,10 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 PICTURE_LOST = "picture_lost"
 LONGEST_STALL_MS = 2000  # of a picture while sound goes on; what the recorder promises at most
+FURTHEST_OFF_MS = 500  # of the time that is shown and recorded (L34)
 
-Shown = tuple[bool | None, str]  # None: not applicable
+NOT_SHOWN: Literal["not shown"] = "not shown"
+Shown = tuple[bool | Literal["not shown"] | None, str]  # None: not applicable
 Rule = Callable[[Interrogation], Shown]
 
 
@@ -129,6 +132,21 @@ def _whole(state: Interrogation) -> Shown:
     return ended and not broken, told
 
 
+def _clock(state: Interrogation) -> Shown:
+    """Of L34 only the time can be shown; whether the picture is clear no journal can say."""
+    clocks = state.clocks
+    asked = {"time server": clocks.ntp_off_ms, "center": clocks.center_off_ms}
+    told = [
+        f"{name} never answered" if off is None else f"{off:+d} ms to the {name} at most"
+        for name, off in asked.items()
+    ]
+    evidence = f"clock compared {clocks.compared} times, {', '.join(told)}, "
+    evidence += f"set by {clocks.set_by_ms:+d} ms at most; the picture is not judged"
+    reference_ms = clocks.ntp_off_ms if clocks.ntp_off_ms is not None else clocks.center_off_ms
+    is_off = reference_ms is not None and abs(reference_ms) > FURTHEST_OFF_MS
+    return False if is_off else NOT_SHOWN, evidence
+
+
 def _suspension(state: Interrogation) -> Shown:
     if not state.suspensions:
         return None, "never suspended"
@@ -165,6 +183,7 @@ RULES: dict[str, Rule] = {
     "L21": _signing_recorded,
     "L30": _whole,
     "L33": _exhibits,
+    "L34": _clock,
     "L36": _suspension,
     "L37": _suspension,
 }
@@ -188,4 +207,6 @@ def _finding(state: Interrogation, rule: str) -> Finding:
     holds, evidence = check(state)
     if holds is None:
         return Finding(rule=rule, result="not_applicable", evidence=evidence)
+    if holds == NOT_SHOWN:
+        return Finding(rule=rule, result="unknown", evidence=evidence)
     return Finding(rule=rule, result="pass" if holds else "fail", evidence=evidence)

@@ -12,7 +12,15 @@ from msgspec.structs import replace
 
 from app.domain import events as ev
 from app.domain import lines
-from app.domain.interrogation import Break, Gap, Interrogation, Objection, Reading, Take
+from app.domain.interrogation import (
+    Break,
+    Clocks,
+    Gap,
+    Interrogation,
+    Objection,
+    Reading,
+    Take,
+)
 from app.domain.phase import RECORDED, Phase
 from app.domain.signers import Mark, Paper
 from app.domain.transcript import Origin, Revision, Utterance
@@ -46,6 +54,8 @@ def _proceeding(state: Interrogation, entry: ev.Entry) -> Interrogation | None:
             return replace(state, preparation=preparation)
         case ev.PhaseChanged():
             return _moved(state, entry, entry.event)
+        case ev.ClockCompared() as compared:
+            return replace(state, clocks=_compared(state.clocks, compared))
     return None
 
 
@@ -107,6 +117,19 @@ def _media(state: Interrogation, entry: ev.Entry) -> Interrogation | None:
         case ev.ProposalSettled(proposal_id=proposal_id):
             return replace(state, settled=state.settled | {proposal_id})
     return None
+
+
+def _compared(clocks: Clocks, event: ev.ClockCompared) -> Clocks:
+    return Clocks(
+        compared=clocks.compared + 1,
+        ntp_off_ms=_furthest(clocks.ntp_off_ms, event.offset_ntp_ms),
+        center_off_ms=_furthest(clocks.center_off_ms, event.offset_center_ms),
+        set_by_ms=max(clocks.set_by_ms, event.steps_ms, key=abs),
+    )
+
+
+def _furthest(*offsets_ms: int | None) -> int | None:
+    return max((one for one in offsets_ms if one is not None), key=abs, default=None)
 
 
 def _without(state: Interrogation, subject: str) -> tuple[ev.TroubleBegan, ...]:

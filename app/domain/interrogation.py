@@ -51,6 +51,15 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class Clocks(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the workstation's clock was ever off, as far as anybody could be asked."""
+
+    compared: int = 0  # times
+    ntp_off_ms: int | None = None  # the furthest from the time server; None: it never answered
+    center_off_ms: int | None = None  # the furthest from the center
+    set_by_ms: int = 0  # the furthest the clock was set while recording ran
+
+
 class Take(msgspec.Struct, frozen=True, kw_only=True):
     """One unbroken recording as the journal knows it."""
 
@@ -101,6 +110,7 @@ class Interrogation(msgspec.Struct, frozen=True, kw_only=True):
     rights: ev.RightsAcknowledged | None = None
     takes: tuple[Take, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    clocks: Clocks = Clocks()
     troubles: tuple[ev.TroubleBegan, ...] = ()
     utterances: tuple[Utterance, ...] = ()
     breaks: tuple[Break, ...] = ()

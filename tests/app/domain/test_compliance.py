@@ -4,6 +4,8 @@ import pytest
 from msgspec.structs import replace
 
 from app.domain.compliance import sheet
+from app.domain.events import ClockCompared, Entry
+from app.domain.evolution import replay
 from app.domain.interrogation import Gap, Interrogation, Take
 
 WHOLE = Interrogation(
@@ -55,3 +57,28 @@ def test_a_take_that_never_ended_is_no_whole_recording():
 
 def test_what_the_record_cannot_show_is_not_claimed():
     assert finding(WHOLE, "L44").result == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("compared", "result", "evidence"),
+    [
+        ((), "unknown", "compared 0 times, time server never answered, center never answered"),
+        (((12, 3, 0), (-300, None, 0), (40, -9, 2)), "unknown",
+         "compared 3 times, -300 ms to the time server at most, -9 ms to the center at most, set"),
+        (((12, 3, 0), (-501, 3, -480)), "fail", "set by -480 ms at most"),
+        (((None, 800, 0),), "fail", "time server never answered, +800 ms to the center"),
+    ],
+)  # fmt: skip
+def test_the_sheet_tells_how_far_the_clock_was_ever_off(compared, result, evidence):
+    """L34: the time that is shown is within half a second; of the picture nothing is claimed."""
+    entries = [
+        Entry(
+            utc="2026-11-22T08:00:00.000Z", offset_ms=0, actor="desk",
+            event=ClockCompared(offset_ntp_ms=ntp, offset_center_ms=center, steps_ms=steps),
+        )
+        for ntp, center, steps in compared
+    ]  # fmt: skip
+    found = finding(replace(WHOLE, clocks=replay(entries).clocks), "L34")
+    assert found.result == result
+    assert evidence in found.evidence
+    assert "picture is not judged" in found.evidence
