@@ -71,6 +71,8 @@ class DeviceProblem(Problem):
             "device_lost",
             "device_moved",
             "device_silent",
+            "printer_failed",
+            "printer_paper",
             "microphone_twice",
             "picture_frozen",
             "picture_black",

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Any, Protocol
@@ -192,6 +193,14 @@ class RoomPort(Protocol):
         cancel: Event,
         order: Order | None = None,
     ) -> tuple[FilmFile, ...]: ...
+    def paper_pdf(self, record_id: str) -> bytes:
+        """The signed transcript of a sealed record, byte for byte."""
+
+    def printing(
+        self, record_id: str, printer: str, order: Order | None = None
+    ) -> AbstractContextManager[None]:
+        """The transcript is handed to this printer inside, and that is noted."""
+
     def pad(self) -> PadPort: ...
     def close(self) -> None: ...
     def enroll(self, url: str, code: str) -> None: ...

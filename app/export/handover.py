@@ -80,9 +80,11 @@ def hand_over(
 
 @contextmanager
 def noted(
-    subject: Subject, target: Path, order: Order, custody: CustodyLog | None
+    subject: Subject, target: Path | str, order: Order, custody: CustodyLog | None
 ) -> Iterator[None]:
     """Something of a record leaves inside this: the custody log says so before and after.
+
+    `target` is where on this machine, or the name of a printer.
 
     Raises:
         Refused: `reason_missing` or `approval_missing` for a real record.
@@ -127,7 +129,7 @@ def _export(
     return export_discs(folder, target, label, order.disc_bytes, progress, cancel)
 
 
-def _entry(subject: Subject, target: Path, order: Order) -> CustodyEntry:
+def _entry(subject: Subject, target: Path | str, order: Order) -> CustodyEntry:
     account = _account()
     return CustodyEntry(
         utc=iso(datetime.now(UTC)),
@@ -138,7 +140,7 @@ def _entry(subject: Subject, target: Path, order: Order) -> CustodyEntry:
         account=account,
         reason=order.reason.strip(),
         approved_by=order.approved_by.strip(),
-        target=str(target.absolute()),
+        target=str(target.absolute()) if isinstance(target, Path) else target,
         what=subject.what,
     )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -349,6 +350,33 @@ class Room:
         custody = CustodyLog(self.paths.data, self._workstation.ring)
         order = order or Order(unit=self.settings.agency)
         return export_films(self.films(record_id), folder, order, custody, on_progress, cancel)
+
+    def paper_pdf(self, record_id: str) -> bytes:
+        """The signed transcript of a sealed record, byte for byte.
+
+        Raises:
+            StorageProblem: `record_not_found`.
+            SealProblem: `file_changed`.
+        """
+        from app.session.printing import sealed_paper
+
+        return sealed_paper(self.paths.records / record_id)
+
+    def printing(
+        self, record_id: str, printer: str, order: Order | None = None
+    ) -> AbstractContextManager[None]:
+        """The transcript is handed to `printer` inside this, noted in the custody log (L40).
+
+        Raises:
+            Refused: `reason_missing` or `approval_missing`: a real record needs an order.
+        """
+        from app.export.handover import Order
+        from app.session.printing import printing
+        from app.store.custody import CustodyLog
+
+        folder = self.paths.records / record_id
+        custody = CustodyLog(self.paths.data, self._workstation.ring)
+        return printing(folder, printer, order or Order(unit=self.settings.agency), custody)
 
     def _ring(self) -> KeyRing:
         return self._workstation.ring

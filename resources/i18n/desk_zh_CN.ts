@@ -320,13 +320,6 @@
     </message>
 </context>
 <context>
-    <name>LinePlayer</name>
-    <message>
-        <source>There is no loudspeaker to play this line. Recording goes on. Connect one and click the line again.</source>
-        <translation>没有扬声器可以播放这一条。录制仍在继续。请接上扬声器后再点一次。</translation>
-    </message>
-</context>
-<context>
     <name>LineTools</name>
     <message>
         <source>Play</source>
@@ -481,6 +474,73 @@
     <message>
         <source>Something unexpected happened and was written to the log. Recording is not affected and nothing accepted is lost. Please repeat the last step.</source>
         <translation>发生意外情况，已写入日志。录制不受影响，已确认的内容没有丢失。请重做上一步。</translation>
+    </message>
+</context>
+<context>
+    <name>PaperPrintWindow</name>
+    <message>
+        <source>Print the transcript</source>
+        <translation>打印笔录</translation>
+    </message>
+    <message>
+        <source>Printer</source>
+        <translation>打印机</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>份数</translation>
+    </message>
+    <message>
+        <source>to</source>
+        <translation>至</translation>
+    </message>
+    <message>
+        <source>All pages</source>
+        <translation>全部页</translation>
+    </message>
+    <message>
+        <source>from page </source>
+        <translation>从第 </translation>
+    </message>
+    <message>
+        <source>Print</source>
+        <translation>打印</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>上一页</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一页</translation>
+    </message>
+    <message>
+        <source>Printed at true size, from the file as it stands: nothing is scaled or added.</source>
+        <translation>按原尺寸打印现有文件：不缩放，不添加任何内容。</translation>
+    </message>
+    <message>
+        <source>Page %1 of %2</source>
+        <translation>第 %1 页，共 %2 页</translation>
+    </message>
+    <message>
+        <source>The pages cannot be shown, so they are not printed.</source>
+        <translation>页面无法显示，因此不能打印。</translation>
+    </message>
+    <message>
+        <source>No printer is set up on this machine. Ask whoever looks after it.</source>
+        <translation>本机没有设置打印机，请联系设备管理人员。</translation>
+    </message>
+    <message>
+        <source>Drawing the pages</source>
+        <translation>正在绘制页面</translation>
+    </message>
+    <message>
+        <source>Handing them to the printer</source>
+        <translation>正在交给打印机</translation>
+    </message>
+    <message>
+        <source>The printer has the transcript.</source>
+        <translation>笔录已交给打印机。</translation>
     </message>
 </context>
 <context>
@@ -833,6 +893,10 @@
         <translation>下一页</translation>
     </message>
     <message>
+        <source>Print</source>
+        <translation>打印</translation>
+    </message>
+    <message>
         <source>Choose the line the person wants corrected</source>
         <translation>选择本人要求更正的一条</translation>
     </message>
@@ -983,6 +1047,10 @@
     <message>
         <source>Films (working copies)</source>
         <translation>导出录像（工作副本）</translation>
+    </message>
+    <message>
+        <source>Print the transcript</source>
+        <translation>打印笔录</translation>
     </message>
     <message numerus="yes">
         <source>Records: %n</source>
@@ -1181,6 +1249,10 @@
         <translation>另存为 PDF</translation>
     </message>
     <message>
+        <source>Print the transcript</source>
+        <translation>打印笔录</translation>
+    </message>
+    <message>
         <source>Close and go to Start</source>
         <translation>关闭并回到首页</translation>
     </message>
@@ -1207,6 +1279,14 @@
     <message>
         <source>No time-stamping authority answered; the center&apos;s receipt dates it.</source>
         <translation>没有时间戳机构应答；时间以中心回执为准。</translation>
+    </message>
+    <message>
+        <source>Why is the transcript printed?</source>
+        <translation>为什么打印笔录？</translation>
+    </message>
+    <message>
+        <source>Who approved that it is handed out?</source>
+        <translation>由谁批准提供？</translation>
     </message>
     <message>
         <source>Save the receipt</source>

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -98,6 +99,8 @@ class FakeRoom:
         self.picture: bytes | None = None
         self.fails: Exception | None = None
         self.film_folder: Path | None = None  # of a sealed record whose films are shown
+        self.paper = b""  # of every sealed record
+        self.printed: list[str] = []
         self.installed: list[Model] = []
         self.trial_waits = False
 
@@ -197,6 +200,18 @@ class FakeRoom:
     ) -> Any:
         self.order = order or Order()
         return export_films(self.films(record_id), folder, self.order, None, on_progress, cancel)
+
+    def paper_pdf(self, record_id: str) -> bytes:
+        if not self.paper:
+            raise StorageProblem("record_not_found", path=record_id)
+        return self.paper
+
+    @contextmanager
+    def printing(self, record_id: str, printer: str, order: Order | None = None) -> Iterator[None]:
+        self.order = order
+        self.printed.append(f"{record_id} began {printer}")
+        yield
+        self.printed.append(f"{record_id} done {printer}")
 
     def pad(self) -> Any:
         return None

@@ -21,6 +21,7 @@ from widgets import words
 from widgets.icons import IconButton, IconLabel
 from widgets.parts import figures, layouts
 from widgets.parts.correction import Correction
+from widgets.parts.paper_print import PaperPrintWindow
 from widgets.parts.paper_view import PaperView
 from widgets.parts.picture import Picture
 from widgets.parts.replay import Replay
@@ -70,7 +71,10 @@ class ReadBackPage(Page):
         self.aloud = IconButton("aloud")
         self.aloud.setCheckable(True)
         column.addWidget(self.paper, 1)
-        column.addLayout(layouts.row(self.before, self.number, self.after, None, self.aloud))
+        self.print = IconButton("printer")
+        column.addLayout(
+            layouts.row(self.before, self.number, self.after, None, self.print, self.aloud)
+        )
         return frame
 
     def _build_lines(self) -> QWidget:
@@ -110,6 +114,7 @@ class ReadBackPage(Page):
         self.before.clicked.connect(self._on_before)
         self.after.clicked.connect(self._on_after)
         self.aloud.toggled.connect(self._on_aloud)
+        self.print.clicked.connect(self._on_print)
         self.back.clicked.connect(self._on_back)
         self.confirm.setObjectName("read_back_confirm")
         self.confirm.clicked.connect(self._on_confirm)
@@ -127,6 +132,7 @@ class ReadBackPage(Page):
         self.sign.setText(self.tr("Go to signing"))
         self.before.setText(self.tr("Before"))
         self.after.setText(self.tr("Next"))
+        self.print.setText(self.tr("Print"))
         self.lines_title.setText(self.tr("Choose the line the person wants corrected"))
         self.times_title.setText(self.tr("Reading time"))
         self.transcript.redraw()
@@ -159,6 +165,7 @@ class ReadBackPage(Page):
         self.number.setText(told.replace("%2", str(pages)))
         self.before.setEnabled(self._page > 1)
         self.after.setEnabled(self._page < pages)
+        self.print.setEnabled(bool(pages) and bool(self._pdf))
         self.aloud.setEnabled(bool(pages) and state.phase is Phase.READ_BACK)
         reading = self.aloud.isChecked()
         self.aloud.setText(self.tr("End reading aloud") if reading else self.tr("Read aloud"))
@@ -166,6 +173,7 @@ class ReadBackPage(Page):
     def _on_pdf(self, pdf: bytes) -> None:
         self._pdf = pdf
         self.paper.show_page(pdf, self._page)
+        self.print.setEnabled(bool(pdf))
 
     def _show_times(self, state: Interrogation) -> None:
         layouts.clear(self.times)
@@ -210,6 +218,11 @@ class ReadBackPage(Page):
     def _on_after(self) -> None:
         self._point(self._page + 1)
         self.model.tablet.read_page_changed.emit(self._page)
+
+    @Slot()
+    def _on_print(self) -> None:
+        """The pages as they stand now; they are no part of a sealed record yet."""
+        PaperPrintWindow(self.place, self._pdf, self).show()
 
     @Slot(bool)
     def _on_aloud(self, reading: bool) -> None:

@@ -32,6 +32,7 @@ from widgets.icons import IconButton
 from widgets.parts import figures, layouts
 from widgets.parts.film_pane import FilmPane
 from widgets.parts.reason_bar import ReasonBar
+from widgets.parts.record_printing import RecordPrinting
 from widgets.parts.records_model import RecordsModel, verified
 from widgets.parts.states import StatePane
 from widgets.parts.task_bar import TaskBar
@@ -56,6 +57,7 @@ class RecordsPage(Page):
         self._ask: Callable[[], None] = self._ask_where
         self.reason = ReasonBar()
         self.reason.given.connect(self._on_reason)
+        self.printing = RecordPrinting(place, self)
         self.title = layouts.label("title")
         self.count = layouts.label("soft")
         self.search = QLineEdit()
@@ -118,13 +120,15 @@ class RecordsPage(Page):
         self.export = IconButton("export")
         self.look = IconButton("play")
         self.copy_films = IconButton("camera")
+        self.print = IconButton("printer")
+        self.print.clicked.connect(self._on_print)
         self.look.setObjectName("records_look")
         self.look.clicked.connect(self.show_film)
         self.copy_films.clicked.connect(self._on_copy_films)
         self.table.activated.connect(self.show_film)
         self.verify.clicked.connect(self._on_verify)
         self.export.clicked.connect(self._on_export)
-        buttons = (self.look, self.copy_films, self.export, self.verify)
+        buttons = (self.look, self.print, self.copy_films, self.export, self.verify)
         column.addLayout(layouts.row(self.name, None, *buttons))
         column.addWidget(self.state)
         column.addWidget(self.digest)
@@ -139,6 +143,7 @@ class RecordsPage(Page):
         self.export.setText(self.tr("Export"))
         self.look.setText(self.tr("Look and listen"))
         self.copy_films.setText(self.tr("Films (working copies)"))
+        self.print.setText(self.tr("Print the transcript"))
         self.rows.headerDataChanged.emit(self.table.horizontalHeader().orientation(), 0, 7)
         self._show_count()
         self._show_detail()
@@ -267,6 +272,14 @@ class RecordsPage(Page):
     @Slot()
     def _on_copy_films(self) -> None:
         self._begin_order(self._ask_folder)
+
+    @Slot()
+    def _on_print(self) -> None:
+        self._begin_order(self._ask_print)
+
+    def _ask_print(self) -> None:
+        if self._record is not None:
+            self.printing.show(self._record.record_id, self._order)
 
     @Slot()
     def _on_export(self) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QPageSize, QPdfWriter
@@ -22,12 +23,15 @@ from PySide6.QtWidgets import (
 
 from app.domain.phase import Phase
 from app.errors import Problem, Refused
+from app.export.handover import Order
 from app.session.snapshot import RecordRow, SealedRecord, SealStep, Snapshot
 from widgets import theme, words
 from widgets.background import plainly
 from widgets.icons import IconButton, IconLabel
 from widgets.parts import figures, layouts, receipt
 from widgets.parts.print_window import PrintWindow
+from widgets.parts.reason_bar import ReasonBar
+from widgets.parts.record_printing import RecordPrinting
 from widgets.problems import NoticeKind, sentence
 from widgets.workplace import Page, Translated, Workplace
 
@@ -76,6 +80,10 @@ class SealPage(Page):
         self._is_sealing = False
         self._asks = False
         self._delivery = "none"
+        self._order = Order()
+        self.printing = RecordPrinting(place, self)
+        self.reason = ReasonBar()
+        self.reason.given.connect(self._on_reason)
         self.title = layouts.label("title")
         self.stack = QStackedWidget()
         self.stack.addWidget(self._build_steps())
@@ -126,6 +134,8 @@ class SealPage(Page):
         self.delivery_icon = IconLabel("wait", "ink_soft", 20)
         self.delivery = layouts.label()
         self.print, self.save = IconButton("printer", "primary"), IconButton("export")
+        self.print_paper = IconButton("printer")
+        self.print_paper.clicked.connect(self._on_print_paper)
         self.close_record = IconButton("start")
         self.print.clicked.connect(self._on_print)
         self.save.clicked.connect(self._on_save)
@@ -146,7 +156,10 @@ class SealPage(Page):
         column.addWidget(layouts.rule())
         column.addLayout(layouts.row(self.delivery_icon, self.delivery, None))
         column.addStretch(1)
-        column.addLayout(layouts.row(self.print, self.save, None, self.close_record))
+        column.addWidget(self.reason)
+        column.addLayout(
+            layouts.row(self.print, self.save, self.print_paper, None, self.close_record)
+        )
         return frame
 
     def retranslate(self) -> None:
@@ -166,6 +179,7 @@ class SealPage(Page):
         )
         self.print.setText(self.tr("Print the receipt"))
         self.save.setText(self.tr("Save it as PDF"))
+        self.print_paper.setText(self.tr("Print the transcript"))
         self.close_record.setText(self.tr("Close and go to Start"))
         self._show_record()
         self.show_snapshot(self.model.snapshot)
@@ -283,6 +297,28 @@ class SealPage(Page):
         if self._record is not None:
             paper = receipt.document(self._record, self.place.room.settings.room)
             PrintWindow(paper, QPageSize(QPageSize.PageSizeId.A5), self).show()
+
+    @Slot()
+    def _on_print_paper(self) -> None:
+        """A real record's transcript leaves with a reason and who approved it (L40)."""
+        self._order = Order(unit=self.place.room.settings.agency)
+        if self.place.room.settings.production:
+            self.reason.ask("reason", self.tr("Why is the transcript printed?"))
+        else:
+            self._show_print()
+
+    @Slot(str, str)
+    def _on_reason(self, purpose: str, words: str) -> None:
+        if purpose == "reason":
+            self._order = replace(self._order, reason=words)
+            self.reason.ask("approval", self.tr("Who approved that it is handed out?"))
+        else:
+            self._order = replace(self._order, approved_by=words)
+            self._show_print()
+
+    def _show_print(self) -> None:
+        if self._record is not None:
+            self.printing.show(self._record.record_id, self._order)
 
     @Slot()
     def _on_save(self) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 
-from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QSize, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtPdf import QPdfDocument, QPdfDocumentRenderOptions
 
@@ -24,6 +24,12 @@ def page_count(pdf: bytes) -> int:
     """Number of pages; 0 for bytes that are no PDF a reader can open."""
     with _opened(pdf) as document:
         return document.pageCount()
+
+
+def page_points(pdf: bytes, page: int) -> QSizeF:
+    """Width and height of a page (from 1), in points."""
+    with _opened(pdf) as document:
+        return document.pagePointSize(page - 1)
 
 
 def page_image(pdf: bytes, page: int, dpi: float) -> QImage:
