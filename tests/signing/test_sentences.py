@@ -12,7 +12,7 @@ from signing.problem import KeyProblem, PadProblem, Problem, SealProblem
 FAMILIES = (SealProblem, KeyProblem, PadProblem)
 CODES = [(family, code) for family in FAMILIES for code in sorted(family.CODES)]
 DETAILS = {"path", "seq", "what", "said", "found", "fragment", "t0_ms", "t1_ms", "field", "line",
-           "at", "since", "suite", "library", "label", "why", "pad"}  # fmt: skip
+           "at", "since", "suite", "library", "label", "why", "pad", "record"}  # fmt: skip
 
 
 @pytest.mark.parametrize(("family", "code"), CODES)
