@@ -57,6 +57,11 @@ class Refused(Problem):
             "sealed_is_final",
             "id_number_wrong",
             "objection_empty",
+            "cover_empty",
+            "cover_line_unknown",
+            "cover_field_unknown",
+            "cover_word_too_short",
+            "cover_word_not_found",
         }
     )
 
@@ -167,7 +172,14 @@ class InputProblem(Problem):
     """What a person gave to the command line cannot be used."""
 
     CODES = frozenset(
-        {"argument_wrong", "file_not_found", "file_unreadable", "format_unknown", "archive_refused"}
+        {
+            "argument_wrong",
+            "file_not_found",
+            "file_unreadable",
+            "format_unknown",
+            "archive_refused",
+            "cover_list_wrong",
+        }
     )
 
 

@@ -108,6 +108,41 @@ def film(
             print(tell(problem, language), file=sys.stderr)
 
 
+@app.command("working-copy")
+def working_copy(
+    record_id: Annotated[str, typer.Argument()],
+    to: Annotated[
+        Path | None, typer.Option(help="A folder for it; left out, the text is only shown here.")
+    ] = None,
+    cover: Annotated[
+        Path | None, typer.Option(help="TOML: words = [..], lines = [ids], header = [fields].")
+    ] = None,
+    reason: Annotated[str, typer.Option(help="Why; a real record needs one.")] = "",
+    approved_by: Annotated[str, typer.Option(help="Who approved; a real record needs one.")] = "",
+    officer: Annotated[str, typer.Option(help="Who makes it; the account when empty.")] = "",
+) -> None:
+    """Make a redacted copy of the transcript for somebody who may not see all of it: no evidence.
+
+    The sealed record stays as it is, and nothing accepts the copy in its place.
+    """
+    from app import settings as settings_file
+    from app.cli.covering import press, read_cover, show_covered
+    from app.cli.progress import share_bar
+    from app.export.handover import Order
+    from app.session.working_copy import make_working_copy, read_sealed
+
+    asked = read_cover(cover)
+    folder, found = _folder(record_id), places.find()
+    settings = settings_file.load(found.machine_settings, found.room_settings)
+    with share_bar("verify") as progress:
+        sealed = read_sealed(folder, settings.agency, progress)
+    if to is None:
+        show_covered(sealed.paper, asked)
+        return
+    order = Order(officer=officer, reason=reason, approved_by=approved_by, unit=settings.agency)
+    print(make_working_copy(sealed, asked, to, order, _custody_of(folder), press()))
+
+
 @app.command()
 def custody(
     record_id: Annotated[str, typer.Argument(help="One record; all when empty.")] = "",

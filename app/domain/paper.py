@@ -14,7 +14,7 @@ from enum import StrEnum
 
 import msgspec
 
-from app.domain.corrections import Correction, corrections_of
+from app.domain.corrections import Correction, Run, corrections_of, marked_runs
 from app.domain.interrogation import Break, Gap, Objection
 from app.domain.paper_words import FormWords, words_of
 from app.domain.people import Participant, Person, Preparation, Procedure, Role, age_on
@@ -50,6 +50,12 @@ class PaperLine(msgspec.Struct, frozen=True, kw_only=True):
     speaker: str = ""  # the printed label, without colon
     corrections: tuple[Correction, ...] = ()
     id: str = ""
+    shown: tuple[Run, ...] = ()  # of a redacted working copy: in the place of text and corrections
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The line as it is printed, its corrections marked."""
+        return self.shown or marked_runs(self.text, self.corrections)
 
 
 class TranscriptPaper(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +71,7 @@ class TranscriptPaper(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[PaperLine, ...]
     signers: tuple[Signer, ...]
     simulated: bool = False
+    notice: tuple[str, ...] = ()  # on every page of what is no evidence; nothing is signed there
 
     @property
     def words(self) -> FormWords:

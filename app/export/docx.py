@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from app.domain.corrections import RunStyle, marked_runs
+from app.domain.corrections import RunStyle
 from app.domain.paper import HeaderRow, LineKind, PaperLine, TranscriptPaper
 from app.domain.people import Role
 
@@ -25,6 +25,7 @@ HEAD_FONT: Final = "黑体"
 LATIN_FONT: Final = "Times New Roman"
 BODY_PT: Final = 12.0
 HEADER_PT: Final = 10.5
+LONGEST_PROPERTY: Final = 255  # characters, a limit of the library
 
 
 def write_docx(paper: TranscriptPaper) -> bytes:
@@ -38,8 +39,10 @@ def write_docx(paper: TranscriptPaper) -> bytes:
         _rights(document, paper)
     for line in paper.lines:
         _line(document, line, paper.words.colon)
-    _closing(document, paper)
+    if paper.signers:
+        _closing(document, paper)
     _footer(document, paper)
+    _notice(document, paper)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -67,9 +70,20 @@ def new_document() -> Document:
 def _set_properties(document: Document, paper: TranscriptPaper) -> None:
     properties = document.core_properties
     properties.title, properties.identifier = paper.title, paper.record_id
-    properties.author, properties.comments = "", ""
+    properties.author, properties.comments = "", "\n".join(paper.notice)[:LONGEST_PROPERTY]
     properties.created = properties.modified = datetime.now(UTC)
     properties.language = "en" if paper.language == "en" else "zh-CN"
+
+
+def _notice(document: Document, paper: TranscriptPaper) -> None:
+    """What a copy says of itself, in the head of every page."""
+    from docx.shared import Pt
+
+    for line in paper.notice:
+        head = document.sections[0].header
+        told = head.paragraphs[0] if line == paper.notice[0] else head.add_paragraph()
+        told.paragraph_format.line_spacing = Pt(11)
+        _run(told, line, size=7.5, bold=True)
 
 
 def _heading(document: Document, paper: TranscriptPaper) -> None:
@@ -119,7 +133,7 @@ def _line(document: Document, line: PaperLine, colon: str) -> None:
     paragraph.paragraph_format.left_indent = Pt(2 * BODY_PT)
     paragraph.paragraph_format.first_line_indent = Pt(-2 * BODY_PT)
     _run(paragraph, line.speaker + colon, bold=True)
-    for said in marked_runs(line.text, line.corrections):
+    for said in line.runs:
         run = _run(paragraph, said.text)
         run.font.strike = said.style is RunStyle.STRUCK
         run.underline = said.style is RunStyle.ADDED

@@ -44,7 +44,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What leaves: of which record, and whether it is the record or its films."""
+    """What leaves: of which record, and whether it is the record or something made of it."""
 
     record_id: str
     root_digest: str  # empty while the record is not sealed
@@ -124,20 +124,20 @@ def _export(
 ) -> tuple[Path, ...]:
     if target.suffix.lower() != SUFFIX:
         return (export_record(folder, target, progress, cancel),)
-    maker = order.officer or _account()
+    maker = order.officer or account()
     label = label_of(folder, unit=order.unit, maker=maker, made_utc=iso(datetime.now(UTC)))
     return export_discs(folder, target, label, order.disc_bytes, progress, cancel)
 
 
 def _entry(subject: Subject, target: Path | str, order: Order) -> CustodyEntry:
-    account = _account()
+    logged_in = account()
     return CustodyEntry(
         utc=iso(datetime.now(UTC)),
         act="began",
         record_id=subject.record_id,
         root_digest=subject.root_digest,
-        officer=order.officer.strip() or account,
-        account=account,
+        officer=order.officer.strip() or logged_in,
+        account=logged_in,
         reason=order.reason.strip(),
         approved_by=order.approved_by.strip(),
         target=str(target.absolute()) if isinstance(target, Path) else target,
@@ -154,7 +154,8 @@ def _note(custody: CustodyLog | None, entry: CustodyEntry) -> None:
         custody.note(entry)
 
 
-def _account() -> str:
+def account() -> str:
+    """Who is logged in at the operating system; empty when it has no name."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # an account without a name

@@ -9,18 +9,18 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from app.domain import events as ev
-from app.domain.paper import TranscriptPaper, from_interrogation
-from app.domain.people import Participant, Role
+from app.domain.paper import TranscriptPaper
+from app.domain.people import Role
 from app.domain.phase import Phase
 from app.domain.signers import MarkKind, SignatureField, Signer
 from app.errors import Refused, SealProblem, StorageProblem
 from app.session import rights_text
 from app.session.officer_token import open_token
+from app.session.printed import printed
 from app.session.proceeding import Proceeding
 from app.session.takes import TakePlan
 from app.settings import Settings
@@ -105,32 +105,7 @@ class Paperwork:
 
     def model(self) -> TranscriptPaper:
         """What stands on the paper now."""
-        state = self._proceeding.state
-        preparation = state.preparation
-        started = _local(state.started_utc)
-        first_take = _local(state.takes[0].started_utc) if state.takes else started
-        return from_interrogation(
-            record_id=state.record_id,
-            agency=self._settings.agency or _unit_of(preparation.with_role(Role.INVESTIGATOR)),
-            preparation=preparation,
-            utterances=state.utterances,
-            started=first_take,
-            ended=_local(state.questions_ended_utc) if state.questions_ended_utc else None,
-            breaks=state.breaks,
-            gaps=state.gaps,
-            objections=state.objections,
-            rights=self._rights_lines(),
-            simulated=state.simulated,
-        )
-
-    def _rights_lines(self) -> tuple[str, ...]:
-        state = self._proceeding.state
-        if state.rights is None:
-            return ()
-        language = state.rights_shown[-1].language if state.rights_shown else "zh"
-        notice = rights_text.read(state.preparation.procedure, language)
-        refused, reason = state.rights.refused, state.rights.reason
-        return (notice.note(state.preparation.suspect.name, refused=refused, reason=reason),)
+        return printed(self._proceeding.state, self._settings.agency)
 
     def make_paper(self) -> None:
         """Lay the transcript out; marks on a former paper are voided and stay as such."""
@@ -362,11 +337,3 @@ def _cut_to(data: bytes, digest: str) -> bytes:
 
 def _file_of(mark_id: str, kind: MarkKind) -> str:
     return f"{mark_id}.inkml" if kind is MarkKind.INK else f"{mark_id}.png"
-
-
-def _local(utc: str) -> datetime:
-    return datetime.fromisoformat(utc).astimezone()
-
-
-def _unit_of(people: Sequence[Participant]) -> str:
-    return next((person.unit for person in people if person.unit), "")

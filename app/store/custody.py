@@ -37,7 +37,7 @@ class CustodyEntry(msgspec.Struct, frozen=True, kw_only=True):
     approved_by: str
     target: str
     code: str = ""
-    what: str = "record"  # or "film": playable working copies of its takes
+    what: str = "record"  # or "film": playable copies of its takes; or "redacted_copy"
 
 
 class CustodyLog:

@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from app.domain.corrections import Run, RunStyle, marked_runs
+from app.domain.corrections import Run, RunStyle
 from app.domain.paper import HeaderRow, LineKind, PaperLine, TranscriptPaper
 from widgets.paper.content import PAGE_WIDTH, Item, Rule, Text, rounded
 from widgets.paper.typeset import broken, centered, width_of
@@ -113,7 +113,7 @@ def _line(line: PaperLine, colon: str) -> Iterator[Row]:
     label = line.speaker + colon
     hang = 2 * BODY_SIZE
     start = max(hang, width_of(label, BODY_SIZE, bold=True))
-    runs = marked_runs(line.text, line.corrections)
+    runs = line.runs
     changed = any(run.style is not RunStyle.PLAIN for run in runs)
     for number, texts in enumerate(
         broken(runs, BODY_SIZE, (LEFT + start, WIDTH - start), (LEFT + hang, WIDTH - hang))

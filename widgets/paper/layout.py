@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from app.domain.paper import TranscriptPaper
@@ -21,6 +22,7 @@ TOP: Final = 62.0
 FOOT: Final = 44.0  # of the strip, above the page's lower edge
 CARRIED: Final = 2  # rows that go to the last page with the closing block
 ABOVE_STRIP: Final = 8.0
+NOTICE_SIZES: Final = (9.0, 8.0, 7.0, 6.0, 5.0, 4.0, 1.0)
 
 
 def lay_out(paper: TranscriptPaper) -> DrawnPaper:
@@ -34,7 +36,8 @@ def lay_out(paper: TranscriptPaper) -> DrawnPaper:
         last = number == len(cut)
         pages.append(_page(paper, rows, number, len(cut), closing if last else []))
     content = tuple(pages)
-    return DrawnPaper(pdf=draw(content, paper.record_id), content=content)
+    title = " ".join((paper.record_id, *paper.notice[:1]))
+    return DrawnPaper(pdf=draw(content, title), content=content)
 
 
 def _cut(rows: list[Row], room: float, closing: float) -> list[list[Row]]:
@@ -64,12 +67,13 @@ def _page(
         y += row.height
     places = strip.page_places(paper, number, last=number == total)
     strip_top = PAGE_HEIGHT - FOOT - strip.height_of(places)
-    corrected = {row.line_id for row in rows if row.line_id}
+    corrected = {row.line_id for row in rows if row.line_id and paper.signers}
     note_top = strip_top - (strip.LABEL if corrected else 0)
     closing_top = note_top - strip.height_of(closing)
     set_items, fields = strip.set_places(closing, closing_top, number)
     page_items, page_fields = strip.set_places(places, strip_top, number)
-    items += [strip.rule_above(closing_top - 3), *set_items, *page_items]
+    if paper.signers:
+        items += [strip.rule_above(closing_top - 3), *set_items, *page_items]
     if corrected:
         text = paper.words.corrections_here.format(len(corrected))
         items.append(
@@ -96,5 +100,14 @@ def _margins(paper: TranscriptPaper, number: int, total: int) -> list[Item]:
     ]
     if paper.simulated:
         x = rounded(LEFT + WIDTH - width_of(paper.words.simulated, 9, bold=True))
-        items.append(Text(x=x, y=40, text=paper.words.simulated, size=9, bold=True))
-    return items
+        y = 55 if paper.notice else 40
+        items.append(Text(x=x, y=y, text=paper.words.simulated, size=9, bold=True))
+    return [*_notice(paper), *items]
+
+
+def _notice(paper: TranscriptPaper) -> Iterator[Text]:
+    """What a copy says of itself on every page; a long line is set smaller, never cut."""
+    for number, line in enumerate(paper.notice):
+        size = next(size for size in NOTICE_SIZES if width_of(line, size, bold=True) <= WIDTH)
+        y = rounded(20 + 11 * number)
+        yield Text(x=LEFT, y=y, text=line, size=size, bold=True)

@@ -47,6 +47,8 @@ Places = list[list[Place]]
 
 def page_places(paper: TranscriptPaper, page: int, *, last: bool = False) -> Places:
     """The boxes of those who sign every page; on the last page spares stand beside them."""
+    if not paper.signers:  # a copy, on which nobody signs
+        return []
     wanted = [
         _place(paper, signer, f"{signer.id}-page-{page}")
         for signer in paper.signers
@@ -58,6 +60,8 @@ def page_places(paper: TranscriptPaper, page: int, *, last: bool = False) -> Pla
 
 def closing_places(paper: TranscriptPaper) -> Places:
     """The boxes that only the last page has, above its strip."""
+    if not paper.signers:
+        return []
     words = paper.words
     rows: Places = []
     for signer in paper.signers:
