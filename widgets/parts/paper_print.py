@@ -84,6 +84,8 @@ class PaperPrintWindow(Translated):
 
     def _build(self) -> None:
         self.copies.setRange(1, MOST_COPIES)
+        for box in (self.first, self.last, self.copies):
+            box.setAlignment(Qt.AlignmentFlag.AlignCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 16)
         column.setSpacing(12)
