@@ -141,7 +141,7 @@ def test_a_mark_that_was_never_journaled_is_not_in_the_record(bench: Bench, tmp_
     bench.session._sealing._documents.write_marks(tmp_path)
     (mark,) = bench.session.snapshot.state.marks
     found = sorted(path.name for path in (tmp_path / "marks").iterdir())
-    assert found == [f"{mark.id}.inkml", f"{mark.id}.json"]
+    assert found == [f"{mark.id}.{ending}" for ending in ("inkml", "json", "sdi")]
 
 
 def test_the_report_says_which_bound_was_broken(tmp_path: Path) -> None:
