@@ -11,7 +11,7 @@ import tty
 from pymodbus.server import ModbusSerialServer, ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 
-START_LIMIT_S = 10.0
+START_LIMIT_S = 40.0
 
 
 class ModbusDevice:

@@ -5,7 +5,7 @@ import socket
 import subprocess
 import time
 
-START_LIMIT_S = 15.0
+START_LIMIT_S = 40.0
 PROGRAM = """
 import sys, gi
 gi.require_version("Gst", "1.0"); gi.require_version("GstRtspServer", "1.0")

@@ -28,7 +28,7 @@ load-module module-remap-sink sink_name=suspect master=room channels=1 channel_m
 master_channel_map=front-right remix=no
 set-default-source roommic
 """
-START_LIMIT_S = 10.0
+START_LIMIT_S = 40.0
 
 
 class SoundServer:

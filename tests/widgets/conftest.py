@@ -93,7 +93,7 @@ class DeskHand:
 
     def rest(self) -> None:
         """Until nothing is under way."""
-        self.qtbot.waitUntil(self._is_at_rest, timeout=5_000)
+        self.qtbot.waitUntil(self._is_at_rest)
 
     def _is_at_rest(self) -> bool:
         return not self.place.model.busy and not self.place.background.busy

@@ -112,7 +112,7 @@ class ModelsCard(Translated):
         """Set every word anew."""
         self.title.setText(self.tr("Speech models"))
         self.import_model.setText(self.tr("Import a model folder"))
-        if self.rows.count():
+        if self.isVisible():  # a page that comes into sight lists them itself
             self.reload()
 
     @Slot()
