@@ -66,7 +66,7 @@ def test_a_slow_folder_is_left_behind_and_catches_up(tmp_path, first):
     for number in range(8):
         keeping.put(number)
     until(lambda: len(keeping.kept) == 8)
-    assert time.monotonic() - began < 2.0
+    assert time.monotonic() - began < 6.0  # the slow one takes eight seconds
     assert indices(tmp_path / "first") == list(range(8))
     keeping.close()
     until(lambda: indices(tmp_path / "second") == list(range(8)), 15)
