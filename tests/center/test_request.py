@@ -11,10 +11,10 @@ import httpx
 import pytest
 
 import center
-from app.errors import SyncProblem
 from app.sync.client import CenterClient
 from signing import request as signed
 from signing.keys import WorkstationKeys
+from signing.problem import KeyProblem
 from tests.fakes.center import RunningCenter
 
 
@@ -115,10 +115,10 @@ def test_a_revoked_key_is_out(running_center: RunningCenter) -> None:
     center.revoke(running_center.folder, keys.device)
     client = CenterClient(running_center.url, keys)
     try:
-        with pytest.raises(SyncProblem) as caught:
+        with pytest.raises(KeyProblem, match="certificate_revoked") as caught:
             client.ask("GET", "/v1/log/head")
     finally:
         client.close()
-    assert caught.value.details["reason"] == "key_revoked"
+    assert caught.value.details["key"] == keys.device
     accounts = {one.key_id: one for one in center.list_accounts(running_center.folder)}
     assert accounts[keys.device].revoked_utc is not None
