@@ -35,7 +35,7 @@ def signed_headers(
 
 
 def ask(url: str, headers: dict[str, str], target: str = "/v1/log/head") -> httpx.Response:
-    return httpx.get(url + target, headers=headers, trust_env=False)
+    return httpx.get(url + target, headers=headers, trust_env=False, timeout=60)
 
 
 def test_a_signed_request_is_answered(running_center: RunningCenter) -> None:

@@ -90,7 +90,7 @@ def test_a_refusal_is_a_code_and_details(
 
 
 def test_health_tells_the_name_and_the_size_of_the_log(running_center: RunningCenter) -> None:
-    answer = httpx.get(running_center.url + "/v1/health", trust_env=False)
+    answer = httpx.get(running_center.url + "/v1/health", trust_env=False, timeout=60)
     assert answer.json() == {"center": "Test center", "tree_size": 0}
 
 
