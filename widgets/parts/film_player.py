@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from PySide6.QtCore import QIODevice, QObject, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QIODevice, QObject, Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtMultimedia import (
     QAudioOutput,
     QMediaDevices,
@@ -60,6 +60,11 @@ class _Reel(QObject):
     """One film with its player."""
 
     shown = Signal(str, QVideoFrame)
+    run = Signal()
+    stand = Signal()
+    go = Signal("qlonglong")  # type: ignore[arg-type]  # ms; a C++ name
+    rate = Signal(float)
+    let_go = Signal(QUrl)
 
     def __init__(self, stream: str, film: FilmPort, *, sound: bool, parent: QObject) -> None:
         super().__init__(parent)
@@ -72,6 +77,14 @@ class _Reel(QObject):
         if sound and not QMediaDevices.defaultAudioOutput().isNull():
             self.player.setAudioOutput(QAudioOutput(self))
         self.player.setSourceDevice(self.device, QUrl("film.mp4"))
+        # The player may wait for its thread, which may be reading our device and so waits for the
+        # interpreter: it is spoken to from the event loop, which does not hold the interpreter.
+        queued = Qt.ConnectionType.QueuedConnection
+        self.run.connect(self.player.play, queued)
+        self.stand.connect(self.player.pause, queued)
+        self.go.connect(self.player.setPosition, queued)
+        self.rate.connect(self.player.setPlaybackRate, queued)
+        self.let_go.connect(self.player.setSource, queued)
 
     @Slot(QVideoFrame)
     def _on_frame(self, frame: QVideoFrame) -> None:
@@ -80,10 +93,8 @@ class _Reel(QObject):
 
     def close(self) -> None:
         self.sink.videoFrameChanged.disconnect(self._on_frame)
-        self.player.stop()
-        self.player.setSource(QUrl())
-        self.device.close()
-        self.deleteLater()
+        self.let_go.emit(QUrl())
+        self.deleteLater()  # comes after it
 
 
 class FilmPlayer(QObject):
@@ -100,7 +111,7 @@ class FilmPlayer(QObject):
         self._reels: list[_Reel] = []
         self._wanted_ms = -1  # until the film is loaded
         self._rate = 1.0
-        self._starts = False
+        self._runs = False  # as asked; the player follows
         self._step = QTimer(self)
         self._step.setInterval(STEP_EVERY_MS)
         self._step.timeout.connect(self._keep_step)
@@ -113,8 +124,7 @@ class FilmPlayer(QObject):
     @property
     def playing(self) -> bool:
         """Whether it runs."""
-        state = QMediaPlayer.PlaybackState.PlayingState
-        return self._starts or (self.loaded and self._first.playbackState() == state)
+        return self._runs
 
     @property
     def has_sound_output(self) -> bool:
@@ -139,10 +149,10 @@ class FilmPlayer(QObject):
             reel = _Reel(stream, film, sound=number == 0, parent=self)
             reel.shown.connect(self.shown)
             self._reels.append(reel)
-        self._wanted_ms, self._starts = at_ms, play
+        self._wanted_ms = at_ms
+        self._tell_running(play)
         first = self._first
         first.positionChanged.connect(self._on_position)
-        first.playbackStateChanged.connect(self._on_state)
         first.mediaStatusChanged.connect(self._on_status)
         first.errorOccurred.connect(self._on_error)
         for reel in self._reels[1:]:
@@ -152,31 +162,35 @@ class FilmPlayer(QObject):
     def close(self) -> None:
         """Let the films go."""
         self._step.stop()
-        self._starts, self._wanted_ms = False, -1
+        self._wanted_ms = -1
+        self._tell_running(False)
         if self._reels:
             first = self._first
             first.positionChanged.disconnect(self._on_position)
-            first.playbackStateChanged.disconnect(self._on_state)
             first.mediaStatusChanged.disconnect(self._on_status)
+            first.errorOccurred.disconnect(self._on_error)
+            for reel in self._reels[1:]:
+                reel.player.mediaStatusChanged.disconnect(self._on_other_status)
         for reel in self._reels:
             reel.close()
         self._reels.clear()
 
     def play(self) -> None:
         """Run from here."""
-        if self._wanted_ms >= 0:
-            self._starts = True
+        if not self.loaded:
             return
-        for reel in self._reels:
-            reel.player.play()
-        self._step.start()
+        if self._wanted_ms < 0:
+            for reel in self._reels:
+                reel.run.emit()
+            self._step.start()
+        self._tell_running(True)
 
     def halt(self) -> None:
         """Stand still here; the recording is not touched by it."""
-        self._starts = False
         self._step.stop()
         for reel in self._reels:
-            reel.player.pause()
+            reel.stand.emit()
+        self._tell_running(False)
 
     def seek(self, at_ms: int) -> None:
         """Go there."""
@@ -184,13 +198,13 @@ class FilmPlayer(QObject):
             self._wanted_ms = at_ms
             return
         for reel in self._reels:
-            reel.player.setPosition(max(0, min(at_ms, max(0, reel.player.duration() - 40))))
+            reel.go.emit(max(0, min(at_ms, max(0, reel.player.duration() - 40))))
 
     def set_rate(self, rate: float) -> None:
         """How fast it runs; 1 is as it was."""
         self._rate = rate
         for reel in self._reels:
-            reel.player.setPlaybackRate(rate)
+            reel.rate.emit(rate)
 
     @Slot()
     def _keep_step(self) -> None:
@@ -198,22 +212,22 @@ class FilmPlayer(QObject):
         for reel in self._reels[1:]:
             is_apart = abs(reel.player.position() - at_ms) > APART_MS
             if is_apart and at_ms < reel.player.duration() - APART_MS:
-                reel.player.setPosition(at_ms)
+                reel.go.emit(at_ms)
 
     @Slot(object)
     def _on_status(self, status: QMediaPlayer.MediaStatus) -> None:
         if status in _LOADED and self._wanted_ms >= 0:
             wanted, self._wanted_ms = self._wanted_ms, -1
-            starts, self._starts = self._starts, False
-            if not starts:
+            if not self._runs:
                 # A player that never ran shows no picture: standing still is running and halting.
                 for reel in self._reels:
-                    reel.player.pause()
+                    reel.stand.emit()
             self.seek(wanted)
-            if starts:
+            if self._runs:
                 self.play()
         elif status == QMediaPlayer.MediaStatus.EndOfMedia:
             self._step.stop()
+            self._tell_running(False)
             self.ended.emit()
 
     @Slot(object)
@@ -221,24 +235,27 @@ class FilmPlayer(QObject):
         if status == QMediaPlayer.MediaStatus.LoadedMedia and self._wanted_ms < 0:
             at_ms = self._first.position()
             for reel in self._reels[1:]:
-                reel.player.setPosition(at_ms)
+                reel.go.emit(at_ms)
                 if self.playing:
-                    reel.player.play()
+                    reel.run.emit()
                 else:
-                    reel.player.pause()
+                    reel.stand.emit()
 
     @Slot(int)
     def _on_position(self, at_ms: int) -> None:
         if self._wanted_ms < 0:
             self.moved.emit(at_ms)
 
-    @Slot(object)
-    def _on_state(self, _state: object) -> None:
-        self.playing_changed.emit(self.playing)
-
     @Slot(object, str)
     def _on_error(self, _error: object, told: str) -> None:
+        self._step.stop()
+        self._tell_running(False)
         self.failed.emit(told)
+
+    def _tell_running(self, runs: bool) -> None:
+        if runs != self._runs:
+            self._runs = runs
+            self.playing_changed.emit(runs)
 
 
 _LOADED = (
