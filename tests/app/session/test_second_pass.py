@@ -102,7 +102,7 @@ def bench(tmp_path):
 
 def test_every_line_is_a_proposal_and_the_draft_is_untouched(bench):
     bench.hear()
-    assert bench.texts == [said.text for said in bench.spoken]
+    assert demo_sound.as_said(bench.texts, [said.text for said in bench.spoken])
     state = bench.proceeding.state
     assert state.utterances == ()
     assert {proposal.hearing.pass_number for proposal in state.proposals} == {2}
@@ -127,7 +127,7 @@ def test_what_was_cancelled_goes_on_after_its_last_line(bench):
     assert 1 <= len(kept) < len(bench.spoken)
     assert (bench.states[-1].running, bench.states[-1].code) == (False, "")
     bench.hear()
-    assert bench.texts == [said.text for said in bench.spoken]
+    assert demo_sound.as_said(bench.texts, [said.text for said in bench.spoken])
     assert bench.texts[: len(kept)] == kept
 
 
