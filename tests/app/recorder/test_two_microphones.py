@@ -95,8 +95,8 @@ def test_the_roles_can_be_exchanged():
 
 
 def test_one_of_two_microphones_pulled_is_its_roles_gap_and_the_other_goes_on(tmp_path):
-    left = write_tone(tmp_path / "left.wav", 440, 40)
-    right = write_tone(tmp_path / "right.wav", 1000, 40)
+    left = write_tone(tmp_path / "left.wav", 440, 120)
+    right = write_tone(tmp_path / "right.wav", 1000, 120)
     with SoundServer() as sound, RecordingRoom(tmp_path, sound.environment) as room:
         sound.play(left, "investigator")
         sound.play(right, "suspect")
@@ -120,7 +120,8 @@ def test_one_of_two_microphones_pulled_is_its_roles_gap_and_the_other_goes_on(tm
     assert opened["microphone"] == "nearmic + farmic"
     assert {"samples", "second_samples"} <= clock.keys()
     assert not room.told(ms.TroubleNoticed, subject="microphone investigator")
-    assert [line["reason"] for line in room.log("gap")] == ["sound_lost_suspect"]
+    reasons = [line["reason"] for line in room.log("gap")]
+    assert [one for one in reasons if one != "picture_lost"] == ["sound_lost_suspect"]
     for channel, pitch, other in ((0, 440, 1000), (1, 1000, 440)):
         assert film.pitch(channel, 1.5, 3.5) == pytest.approx(pitch, rel=0.005)
         assert film.level(channel, other, 1.5, 3.5) < film.level(channel, pitch, 1.5, 3.5) - 40
