@@ -53,6 +53,7 @@ from tests.fakes.takes import WrittenTake
 STREAM = "camera-1"
 SPEECH_RECORD = "r-20261122-2"
 SETTLE_S = 5.0  # of a take, before its sound is looked at: the card's clock is being found
+BEGINS_S = 1.0  # the picture that stands when a take begins may be one from before it
 LEAST_LOST = 16  # a third of a millisecond; less is sound being stretched to the master clock
 WINDOW = 480  # samples: a hole of three of them turns a tone visibly
 TURN = 0.2  # radians from one window to the next
@@ -203,7 +204,8 @@ def examine(room: RecordingRoom, watched: Watched, minutes: float, heard: int) -
     """Decode what was recorded and count."""
     with opened(room) as film:
         film.streams.video[0].thread_type = "AUTO"
-        seen = [(frame.time, read_number(luma_of(frame))) for frame in film.decode(video=0)]
+        every = [(frame.time, read_number(luma_of(frame))) for frame in film.decode(video=0)]
+    seen = [one for one in every if one[0] >= BEGINS_S]
     numbers = [number for _, number in seen]
     dropped, repeats = count_pictures(numbers)
     # Numbers begin anew every forty seconds: a longer hole shows only by its time.

@@ -45,7 +45,7 @@ class CameraStream:
     @property
     def is_ready(self) -> bool:
         """See `Stream`."""
-        return self._feed.first is not None
+        return self._feed.newest is not None
 
     def start(self) -> None:
         """See `Stream`."""
@@ -57,7 +57,7 @@ class CameraStream:
 
     def begin(self, beginning: Beginning, events: StreamEvents, *, sound: bool) -> None:
         """See `Stream`."""
-        choice, first = self._choice, self._feed.first
+        choice, first = self._choice, self._feed.newest
         shape = PictureShape(choice.width // 4 * 4, choice.height // 4 * 4, choice.frame_rate)
         if first is not None:
             shape = shape_of(first.frame, shape)

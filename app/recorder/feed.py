@@ -116,7 +116,7 @@ class CameraFeed:
         self.code = ""
         self._pictures: queue.Queue[Picture] = queue.Queue(PICTURES_WAITING)
         self._stop = Event()
-        self.first: Picture | None = None
+        self.newest: Picture | None = None
         self._came = Event()
         self._problem: DeviceProblem | None = None
         self._thread = threading.Thread(target=self._run, name="camera-feed", daemon=True)
@@ -126,7 +126,7 @@ class CameraFeed:
         self._thread.start()
 
     def wait_for_first(self, deadline: float) -> Picture:
-        """The first picture.
+        """The first picture, or a newer one.
 
         Raises:
             DeviceProblem: why it does not open.
@@ -138,8 +138,8 @@ class CameraFeed:
                 raise self._problem
             if time.monotonic() > deadline:
                 raise DeviceProblem("camera_unreachable", device=self.camera.description)
-        assert self.first is not None
-        return self.first
+        assert self.newest is not None
+        return self.newest
 
     def next(self, limit_s: float) -> Picture | None:
         """The next picture, or None when none comes within `limit_s` seconds."""
@@ -170,9 +170,8 @@ class CameraFeed:
             self._stop.wait(RETRY_S)
 
     def _take_in(self, picture: Picture) -> None:
-        if not self._came.is_set():
-            self.first = picture
-            self._came.set()
+        self.newest = picture
+        self._came.set()
         self.code = ""
         if self._pictures.full():
             try:

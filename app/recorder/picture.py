@@ -25,7 +25,7 @@ class PictureTrack:
         self._thread = threading.Thread(target=self._run, name="picture-track", daemon=True)
 
     def start(self, first: Picture | None) -> None:
-        """Begin with the picture that the camera already gave, or without one."""
+        """Begin with the picture that the camera gave last, or without one."""
         self._first = first
         self._thread.start()
 

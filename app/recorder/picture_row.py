@@ -89,8 +89,8 @@ class PictureRow:
         return min(self._last_ns + FILL_NS, self._key_ns + KEY_NS - SLACK_NS)
 
     def begin(self, first: Picture | None, now_ns: int) -> None:
-        """Begin with the picture that the camera already gave; without one the row is dark."""
-        if first is None:
+        """Begin with the picture that the camera gave last; without one of now the row is dark."""
+        if first is None or self._t0_ns - first.at_ns > LOST_NS:
             self._lost_from_ns = self._t0_ns
         else:
             self._last = planes_within(first.frame, self._shape)

@@ -25,7 +25,7 @@ ROOM = np.full((HEIGHT * 3 // 2, WIDTH), 90, np.uint8)
 class Row:
     """A row of pictures, what it wrote, and the clocks that it was shown."""
 
-    def __init__(self, frame_rate=25, *, begins=True):
+    def __init__(self, frame_rate=25, *, begins=True, seen_ns=None):
         self.written = []  # milliseconds of the take, whether it is a key, the planes
         self.gaps = []
         self.troubles = []
@@ -41,7 +41,8 @@ class Row:
         if begins:
             self.row.begin(Picture(frame_of(ROOM), T0), T0)
         else:
-            self.row.begin(None, T0)
+            seen = None if seen_ns is None else Picture(frame_of(ROOM), seen_ns)
+            self.row.begin(seen, T0)
 
     def _on_gap(self, t0_ms, t1_ms):
         self.gaps.append((t0_ms, t1_ms))
@@ -92,6 +93,14 @@ def test_a_recorder_stopped_for_three_seconds_has_a_gap_and_short_fragments():
     dark = [planes for at_ms, _, planes in row.written if 2960 < at_ms < 4990]
     assert dark
     assert all(planes[: HEIGHT // 3].mean() < 40 for planes in dark)
+
+
+def test_a_take_does_not_begin_with_a_picture_of_long_ago():
+    row = Row(begins=False, seen_ns=T0 - 1500 * MS)
+    assert row.row.is_lost
+    row.give(400)
+    assert row.written[0][2][: HEIGHT // 3].mean() < 40
+    assert row.gaps == [(0, 400)]
 
 
 def test_missing_pictures_are_counted_by_the_cameras_own_times():
