@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from app.domain import events as ev
 from app.domain.people import Preparation, Role
 from app.domain.phase import Phase
+from app.domain.spoken_words import split_ms
 from app.domain.transcript import Origin
 from app.errors import SetupProblem
 from app.session import rights_text
@@ -221,10 +222,7 @@ class Session:
     def split_line(self, utterance_id: str, at: int) -> str:
         """Make two lines of one at character `at`; returns the second's id."""
         line = self._proceeding.state.utterance(utterance_id)
-        share = at / max(1, len(line.text))
-        at_ms = line.t0_ms + round((line.t1_ms - line.t0_ms) * share)
-        if line.hearing and at < len(line.hearing.words):
-            at_ms = line.hearing.words[at].t0_ms
+        at_ms = split_ms(line, at)
         new_id = f"{utterance_id}-{uuid.uuid4().hex[:6]}"
         self._proceeding.record(
             ev.LineSplit(utterance_id=utterance_id, new_id=new_id, at=at, at_ms=at_ms)

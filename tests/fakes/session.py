@@ -25,6 +25,7 @@ from app.domain.people import Preparation, Role
 from app.domain.phase import Phase
 from app.domain.rules import allowed_moves
 from app.domain.signers import MarkKind, SignatureField
+from app.domain.spoken_words import split_ms
 from app.domain.transcript import Hearing, Origin, Word
 from app.errors import KeyProblem
 from app.session.snapshot import Live, SealedRecord, SealStep, SecondHearing, Snapshot
@@ -223,8 +224,7 @@ class FakeSession:
 
     def split_line(self, utterance_id: str, at: int) -> str:
         line = self.state.utterance(utterance_id)
-        share = at / max(len(line.text), 1)
-        at_ms = int(line.t0_ms + (line.t1_ms - line.t0_ms) * share)
+        at_ms = split_ms(line, at)
         new_id = self._id("u")
         self.do(ev.LineSplit(utterance_id=utterance_id, new_id=new_id, at=at, at_ms=at_ms))
         return new_id

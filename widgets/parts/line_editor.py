@@ -38,6 +38,14 @@ class LineEditor(QPlainTextEdit):
         """The text as one line."""
         return " ".join(self.toPlainText().split("\n")).strip()
 
+    def _characters_before(self) -> int:
+        """How many characters of `text` stand before the cursor; Qt itself counts UTF-16 units."""
+        cursor = self.textCursor()
+        cursor.setPosition(0, cursor.MoveMode.KeepAnchor)
+        whole = self.toPlainText()
+        indent = len(whole) - len(whole.lstrip())
+        return max(0, len(cursor.selectedText()) - indent)
+
     def begin(self, text: str, origin: Origin = Origin.TYPED) -> None:
         """Start with this text, whose origin is told unless something is pasted."""
         self.setPlainText(text)
@@ -52,7 +60,7 @@ class LineEditor(QPlainTextEdit):
         if event.key() == Qt.Key.Key_Escape:
             self.cancelled.emit()
         elif is_return and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.split_asked.emit(self.text, self.textCursor().position())
+            self.split_asked.emit(self.text, self._characters_before())
         elif is_return:
             self.accepted.emit(self.text)
         else:

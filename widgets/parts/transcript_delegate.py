@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from app.domain.corrections import corrections_of
 from app.domain.numerals import as_digits
 from app.domain.people import Role
+from app.domain.spoken_words import words_of
 from app.domain.transcript import Origin, Utterance
 from app.ipc.messages import PartialHeard
 from widgets import theme, words
@@ -45,7 +46,7 @@ def doubtful(line: Utterance) -> list[tuple[int, int]]:
         return []
     spans: list[tuple[int, int]] = []
     at = 0
-    for word in line.hearing.words:
+    for word in words_of(line):
         found = line.text.find(word.text, at)
         if found < 0:
             continue

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
+from app.domain import lines
 from app.domain.events import BreakKind
 from app.domain.people import Role
 from app.domain.phase import Phase
-from app.domain.transcript import Origin
+from app.domain.spoken_words import split_ms
+from app.domain.transcript import Hearing, Origin, Revision, Utterance, Word
 from app.ipc.messages import PartialHeard
 from app.session.snapshot import SecondHearing
 from tests.fakes import scenes
@@ -85,6 +87,34 @@ class TestKeys:
         desk.qtbot.keyClick(editor, Qt.Key.Key_Return, CONTROL)
         desk.rest()
         assert desk.session.state.utterance(line.id).text == line.text[:5]
+
+    def test_split_of_a_line_with_a_wide_character_stands_at_the_cursor(
+        self, desk: DeskHand
+    ) -> None:
+        page = open_page(desk)
+        line = desk.session.state.utterances[1]
+        page.transcript.choose(line.id)
+        desk.qtbot.keyClick(page.transcript, Qt.Key.Key_F2)
+        editor = page.transcript.editor
+        assert editor is not None
+        editor.setPlainText("  我叫𫟼远，是他。")
+        cursor = editor.textCursor()
+        cursor.setPosition(8)  # two blanks, and one character that Qt counts as two
+        editor.setTextCursor(cursor)
+        desk.qtbot.keyClick(editor, Qt.Key.Key_Return, CONTROL)
+        desk.rest()
+        assert desk.session.state.utterance(line.id).text == "我叫𫟼远，"
+
+    def test_a_doubtful_word_of_one_part_is_not_marked_in_the_other(self) -> None:
+        words = (Word("赌", 100, 200, 0.2), Word("了", 200, 300, 0.9), Word("赌", 300, 400, 0.9))
+        line = Utterance(
+            id="u", role=Role.SUSPECT, t0_ms=100, t1_ms=400,
+            revisions=(Revision(text="赌了赌", origin=Origin.HEARD, by="m", at_ms=0),),
+            hearing=Hearing(raw_text="赌了赌", words=words),
+        )  # fmt: skip
+        head, tail = lines.split((line,), "u", "v", 1, split_ms(line, 1))
+        assert doubtful(head) == [(0, 1)]
+        assert doubtful(tail) == []
 
     def test_play_fetches_the_sound_of_the_line(self, desk: DeskHand) -> None:
         page = open_page(desk)
