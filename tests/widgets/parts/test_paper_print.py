@@ -139,7 +139,7 @@ def test_some_pages_in_some_copies(desk: Desk) -> None:
     window.first.setValue(2)
     window.last.setValue(2)
     window.copies.setValue(3)
-    assert window.paper._page == 2  # what is chosen is seen
+    assert window.paper.page == 2  # what is chosen is seen
     desk.print(window)
     assert page_count(desk.printed) == 3
     assert_same_page(desk.printed, 3, desk.pdf, 2)
