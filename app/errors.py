@@ -77,6 +77,7 @@ class DeviceProblem(Problem):
             "device_moved",
             "device_silent",
             "printer_failed",
+            "slip_not_printed",
             "printer_paper",
             "microphone_twice",
             "picture_frozen",

@@ -858,8 +858,20 @@
         <translation>打印</translation>
     </message>
     <message>
+        <source>The page cannot be printed. The record itself is untouched.</source>
+        <translation>无法打印此页，记录本身没有任何改变。</translation>
+    </message>
+    <message>
+        <source>The printers are being asked for.</source>
+        <translation>正在查找打印机。</translation>
+    </message>
+    <message>
         <source>No printer is set up on this machine. Save the page as PDF.</source>
         <translation>本机未设置打印机。请将页面另存为 PDF。</translation>
+    </message>
+    <message>
+        <source>The printer is being given the page.</source>
+        <translation>正在将此页交给打印机。</translation>
     </message>
 </context>
 <context>

@@ -29,7 +29,7 @@ from widgets import theme, words
 from widgets.background import plainly
 from widgets.icons import IconButton, IconLabel
 from widgets.parts import figures, layouts, receipt
-from widgets.parts.print_window import PrintWindow
+from widgets.parts.print_window import PrintWindow, Sheet
 from widgets.parts.reason_bar import ReasonBar
 from widgets.parts.record_printing import RecordPrinting
 from widgets.problems import NoticeKind, sentence
@@ -296,7 +296,8 @@ class SealPage(Page):
     def _on_print(self) -> None:
         if self._record is not None:
             paper = receipt.document(self._record, self.place.room.settings.room)
-            PrintWindow(paper, QPageSize(QPageSize.PageSizeId.A5), self).show()
+            sheet = Sheet(paper, QPageSize(QPageSize.PageSizeId.A5))
+            PrintWindow(self.place, sheet, self).show()
 
     @Slot()
     def _on_print_paper(self) -> None:

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 import pytest
-from PySide6.QtGui import QImage, QPageSize
-from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from app.errors import Refused
 from tests.fakes import scenes
+from tests.fakes.printers import PdfPrinters
 from widgets.paper.pages import page_count, page_image, page_points
 from widgets.parts.paper_print import PaperPrintWindow
 from widgets.parts.print_job import HandOver
@@ -28,24 +28,6 @@ if TYPE_CHECKING:
 
 LIMIT_MS = 60_000
 LOOK_DPI = 100.0
-
-
-class PdfPrinters:
-    """A printer that keeps its sheets in a file."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.is_there = True
-
-    def names(self) -> list[str]:
-        return ["to file"] if self.is_there else []
-
-    def open(self, name: str) -> QPrinter:
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
-        printer.setOutputFileName(str(self.folder / f"{name}.pdf"))
-        printer.setPageSize(QPageSize(QPageSize.PageSizeId.A5))  # what it had before is changed
-        return printer
 
 
 class Desk:
