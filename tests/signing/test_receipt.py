@@ -1,4 +1,4 @@
-"""Receipts and tree heads: for one record, by one center, provable for ever (L34)."""
+"""Receipts and tree heads: for one record, by one center, provable for ever (L39, L44)."""
 
 from __future__ import annotations
 

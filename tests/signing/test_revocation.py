@@ -36,7 +36,7 @@ def test_a_record_without_proof_of_time_is_refused_once_its_key_was_taken_back(
 
 
 def test_a_receipt_from_before_the_revocation_keeps_the_record_good(tmp_path: Path) -> None:
-    """L38: years later, the proven moment counts and not today's."""
+    """L23: years later, the proven moment counts and not today's."""
     built = build_record(tmp_path)
     received = MOMENT + timedelta(seconds=10)
     seal.add_receipt(tmp_path, center().receive(built, utc_text(received)))
