@@ -32,11 +32,13 @@ from app.session.snapshot import (
 from app.settings import Settings
 
 if TYPE_CHECKING:
+    from app.domain.covering import Cover
     from app.export.handover import Order
     from app.recorder.film import FilmFile
     from app.recorder.pyramid import Pyramid
     from app.session.films import RecordFilms
     from app.session.looking import Scene
+    from app.session.working_copy import Sealed
     from signing.marks import Fingerprint, Ink
     from speech.models import Model
     from speech.trial import Trial
@@ -200,6 +202,22 @@ class RoomPort(Protocol):
         self, record_id: str, printer: str, order: Order | None = None
     ) -> AbstractContextManager[None]:
         """The transcript is handed to this printer inside, and that is noted."""
+
+    def sealed_paper(
+        self, record_id: str, on_progress: Callable[[float], None], cancel: Event
+    ) -> Sealed:
+        """A sealed record, checked whole, with its transcript as it was printed."""
+
+    def working_copy(
+        self,
+        sealed: Sealed,
+        cover: Cover,
+        folder: Path,
+        on_progress: Callable[[float], None],
+        cancel: Event,
+        order: Order | None = None,
+    ) -> Path:
+        """Write a redacted working copy there; gives its own folder."""
 
     def pad(self) -> PadPort: ...
     def close(self) -> None: ...

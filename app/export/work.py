@@ -9,6 +9,21 @@ Progress = Callable[[float], None]
 WRITING_SHARE = 0.6  # of the work; the rest is reading it back
 
 
+def unwatched(_share: float) -> None:
+    """Progress that nobody looks at and nobody cancels."""
+
+
+def stoppable(progress: Progress, cancel: threading.Event | None) -> Progress:
+    """`progress` that raises `ExportCancelled` once `cancel` is set."""
+
+    def told(share: float) -> None:
+        if cancel is not None and cancel.is_set():
+            raise ExportCancelled
+        progress(share)
+
+    return told
+
+
 class ExportCancelled(Exception):  # noqa: N818 - asked for, no fault
     """The person cancelled; the half-written copy is gone."""
 

@@ -31,6 +31,7 @@ from app.export.copy import remove_partial
 from app.export.docx import write_docx
 from app.export.handover import Order, account
 from app.export.partial import PartialFile, partial_path
+from app.export.work import ExportCancelled, Progress, unwatched
 from signing.working_copy import MARK
 
 VERSION: Final = 1
@@ -71,7 +72,12 @@ class Original:
 
 
 def write_working_copy(
-    folder: Path, original: Original, covered: CoveredPaper, pdf: bytes, order: Order
+    folder: Path,
+    original: Original,
+    covered: CoveredPaper,
+    pdf: bytes,
+    order: Order,
+    progress: Progress = unwatched,
 ) -> Path:
     """Write the copy as a folder of its own inside `folder`.
 
@@ -81,12 +87,14 @@ def write_working_copy(
         covered: The transcript without what is covered, its notice set.
         pdf: That transcript on pages.
         order: Who makes the copy, why, and who approved; told in `LINK.json`.
+        progress: Told the share written; may raise `ExportCancelled` until the copy has its name.
 
     Returns:
         The copy's folder.
 
     Raises:
         StorageProblem: `target_exists`; `disk_full` or `folder_unwritable` as the disk has it.
+        ExportCancelled: As `progress` raised it; nothing is left.
     """
     target = folder / original.stem
     if target.exists():
@@ -99,17 +107,26 @@ def write_working_copy(
     files[f"{original.stem}-{LINK}"] = _link(original, covered, order, files)
     partial = partial_path(target)
     try:
-        partial.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            with PartialFile(partial / name) as file:
-                file.write(data)
+        _write(partial, files, progress)
         partial.replace(target)
+    except ExportCancelled:
+        remove_partial(partial)
+        raise
     except OSError as error:
         code = "disk_full" if error.errno == errno.ENOSPC else "folder_unwritable"
         with suppress(OSError):  # a folder that could not be made has nothing in it
             remove_partial(partial)
         raise StorageProblem(code, path=str(target), why=str(error)) from error
     return target
+
+
+def _write(folder: Path, files: Mapping[str, bytes], progress: Progress) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, (name, data) in enumerate(files.items()):
+        progress(number / len(files))
+        with PartialFile(folder / name) as file:
+            file.write(data)
+    progress(1.0)
 
 
 def _link(

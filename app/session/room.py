@@ -47,9 +47,11 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from app.domain.covering import Cover
     from app.export.handover import Order
     from app.recorder.film import FilmFile
     from app.session.films import RecordFilms
+    from app.session.working_copy import Sealed
     from signing.pads.pad import FingerprintPad
     from speech.models import Model
     from speech.problem import ModelProblem
@@ -377,6 +379,50 @@ class Room:
         folder = self.paths.records / record_id
         custody = CustodyLog(self.paths.data, self._workstation.ring)
         return printing(folder, printer, order or Order(unit=self.settings.agency), custody)
+
+    def sealed_paper(
+        self, record_id: str, on_progress: Progress, cancel: threading.Event
+    ) -> Sealed:
+        """A sealed record, checked whole, with its transcript as it was printed.
+
+        Raises:
+            SealProblem: It is not as it was sealed.
+            StorageProblem: `record_not_found`.
+            ExportCancelled: `cancel` was set.
+        """
+        from app.export.work import stoppable
+        from app.session.working_copy import read_sealed
+
+        folder = self.paths.records / record_id
+        if not folder.exists():
+            raise StorageProblem("record_not_found", path=record_id)
+        return read_sealed(folder, self.settings.agency, stoppable(on_progress, cancel))
+
+    def working_copy(
+        self,
+        sealed: Sealed,
+        cover: Cover,
+        folder: Path,
+        on_progress: Progress,
+        cancel: threading.Event,
+        order: Order | None = None,
+    ) -> Path:
+        """Write a redacted working copy into `folder`, noted in the custody log (L40).
+
+        Raises:
+            Refused, StorageProblem, ExportCancelled: As
+                `app.session.working_copy.make_working_copy`.
+        """
+        from app.export.handover import Order
+        from app.export.work import stoppable
+        from app.session.working_copy import make_working_copy
+        from app.store.custody import CustodyLog
+
+        custody = CustodyLog(self.paths.data, self._workstation.ring)
+        order = order or Order(unit=self.settings.agency)
+        lay_out = self._press.lay_out
+        progress = stoppable(on_progress, cancel)
+        return make_working_copy(sealed, cover, folder, order, custody, lay_out, progress)
 
     def _ring(self) -> KeyRing:
         return self._workstation.ring

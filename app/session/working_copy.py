@@ -19,7 +19,7 @@ from app.domain.paper import TranscriptPaper
 from app.errors import Refused
 from app.export.copy import total_bytes
 from app.export.handover import Order, Subject, noted
-from app.export.work import Progress
+from app.export.work import Progress, unwatched
 from app.export.working_copy import Original, write_working_copy
 from app.session.films import sealed_films
 from app.session.printed import printed
@@ -30,6 +30,7 @@ from signing.seal import parse_seal
 from signing.verify import verify
 
 WHAT = "redacted_copy"
+LAID_OUT_SHARE = 0.8  # of making a copy; the rest is writing
 
 
 class Pages(Protocol):
@@ -56,7 +57,7 @@ def read_sealed(folder: Path, agency: str, progress: Progress) -> Sealed:
     Args:
         folder: Of the record.
         agency: Heads the form; that of the investigators when empty.
-        progress: Told the share checked.
+        progress: Told the share checked; may raise `ExportCancelled`.
 
     Raises:
         SealProblem: It is not as it was sealed.
@@ -84,8 +85,11 @@ def make_working_copy(
     order: Order,
     custody: CustodyLog | None,
     lay_out: Callable[[TranscriptPaper], Pages],
+    progress: Progress = unwatched,
 ) -> Path:
     """Write the copy into `to` and note it; returns its folder.
+
+    `progress` may raise `ExportCancelled`: then nothing is left, and the log says so.
 
     Raises:
         Refused: `reason_missing` or `approval_missing` for a real record; `cover_*`;
@@ -104,5 +108,11 @@ def make_working_copy(
     original = sealed.original
     subject = Subject(original.record_id, original.root_digest, sealed.simulated, WHAT)
     with noted(subject, to / original.stem, order, custody):
+        progress(0.0)
         pages = lay_out(paper)
-        return write_working_copy(to, original, replace(covered, paper=paper), pages.pdf, order)
+
+        def written(share: float) -> None:
+            progress(LAID_OUT_SHARE + (1 - LAID_OUT_SHARE) * share)
+
+        what = replace(covered, paper=paper)
+        return write_working_copy(to, original, what, pages.pdf, order, written)

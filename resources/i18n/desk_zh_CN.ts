@@ -21,6 +21,134 @@
     </message>
 </context>
 <context>
+    <name>CopyForm</name>
+    <message>
+        <source>Words to be covered, one per line</source>
+        <translation>要涂黑的词语，每行一个</translation>
+    </message>
+    <message>
+        <source>Found wherever they stand, also as spoken digits. Misheard words: tick the line (Space).</source>
+        <translation>在哪里出现都会涂黑，用汉字说出的数字也算。识别有误的词语请勾选整行（空格键）。</translation>
+    </message>
+    <message>
+        <source>Why is the copy made?</source>
+        <translation>为什么制作副本？</translation>
+    </message>
+    <message>
+        <source>Who approved it?</source>
+        <translation>由谁批准？</translation>
+    </message>
+    <message>
+        <source>Folder for the copy</source>
+        <translation>副本存放的文件夹</translation>
+    </message>
+    <message>
+        <source>Choose a folder…</source>
+        <translation>选择文件夹…</translation>
+    </message>
+    <message>
+        <source>Not asked for: the record is simulated</source>
+        <translation>可不填：模拟记录</translation>
+    </message>
+    <message>
+        <source>“%1” stands nowhere in this transcript; it may be mistyped.</source>
+        <translation>笔录中找不到“%1”，可能写错了。</translation>
+    </message>
+    <message>
+        <source>“%1” has no letter or digit that could be found.</source>
+        <translation>“%1”里没有可查找的文字或数字。</translation>
+    </message>
+    <message>
+        <source>Tick a line or write a word: nothing is covered yet.</source>
+        <translation>还没有要涂黑的内容：请勾选一行或写一个词语。</translation>
+    </message>
+    <message>
+        <source>A real record leaves only with a reason.</source>
+        <translation>正式记录须写明原因才能生成副本。</translation>
+    </message>
+    <message>
+        <source>A real record leaves only with the name of who approved it.</source>
+        <translation>正式记录须写明批准人才能生成副本。</translation>
+    </message>
+    <message>
+        <source>Choose the folder that the copy is written into.</source>
+        <translation>请选择存放副本的文件夹。</translation>
+    </message>
+    <message>
+        <source>A folder for the copy</source>
+        <translation>选择存放副本的文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>CopyPane</name>
+    <message>
+        <source>Back to the list (Esc)</source>
+        <translation>返回列表 (Esc)</translation>
+    </message>
+    <message>
+        <source>The sealed original stays whole and unchanged. The copy is made anew without what is covered; it names its original and says on every page that it is no evidence. Recordings, signatures and fingerprints are not in it.</source>
+        <translation>封存的原件完整保留，不会有任何改动。副本另行生成，不含被涂黑的内容；每页都写明所依据的原件，并注明不是证据。录音录像、签名和指印不列入副本。</translation>
+    </message>
+    <message>
+        <source>Only what is covered</source>
+        <translation>只看有涂黑的</translation>
+    </message>
+    <message>
+        <source>Make the copy (Ctrl+Enter)</source>
+        <translation>生成副本 (Ctrl+Enter)</translation>
+    </message>
+    <message>
+        <source>Open the folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Checking the sealed record</source>
+        <translation>正在核对封存的记录</translation>
+    </message>
+    <message>
+        <source>There is no line in this transcript.</source>
+        <translation>这份笔录里没有内容。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Places covered: %n</source>
+        <translation>
+            <numerusform>涂黑的位置：%n</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The copy lies in %1</source>
+        <translation>副本位于 %1</translation>
+    </message>
+    <message>
+        <source>Making the copy</source>
+        <translation>正在生成副本</translation>
+    </message>
+    <message>
+        <source>The folder lies among the sealed records, to which nothing is added; no copy was made. Choose another folder.</source>
+        <translation>这个文件夹在封存记录之中，那里不能增加任何内容；没有生成副本，请换一个文件夹。</translation>
+    </message>
+    <message>
+        <source>Cancelled: no copy was made and nothing was left in the folder.</source>
+        <translation>已取消：没有生成副本，文件夹里没有留下任何内容。</translation>
+    </message>
+    <message>
+        <source>The redacted working copy lies in %1; the original is unchanged.</source>
+        <translation>涂黑工作副本位于 %1；原件没有改动。</translation>
+    </message>
+    <message>
+        <source>This machine shows no folders. The copy lies in %1</source>
+        <translation>本机不能打开文件夹窗口。副本位于 %1</translation>
+    </message>
+    <message>
+        <source>Original (ticked: covered whole)</source>
+        <translation>原件（勾选：整行涂黑）</translation>
+    </message>
+    <message>
+        <source>As the copy will say it</source>
+        <translation>副本中的样子</translation>
+    </message>
+</context>
+<context>
     <name>Correction</name>
     <message>
         <source>As it stands</source>
@@ -1064,6 +1192,10 @@
         <source>Print the transcript</source>
         <translation>打印笔录</translation>
     </message>
+    <message>
+        <source>Redacted working copy…</source>
+        <translation>涂黑工作副本…</translation>
+    </message>
     <message numerus="yes">
         <source>Records: %n</source>
         <translation>
@@ -1085,6 +1217,10 @@
     <message>
         <source>The record is whole: every file is as it was sealed.</source>
         <translation>记录完整：每个文件都与封存时一致。</translation>
+    </message>
+    <message>
+        <source>Redacted working copy</source>
+        <translation>涂黑工作副本</translation>
     </message>
     <message>
         <source>Why is this record handed out?</source>

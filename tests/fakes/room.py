@@ -13,17 +13,22 @@ from typing import Any
 import numpy as np
 from msgspec.structs import replace
 
+from app.domain.covering import Cover
 from app.domain.phase import Phase
 from app.errors import SealProblem, StorageProblem
 from app.export.handover import Order
+from app.export.work import stoppable
 from app.paths import Paths
 from app.session.films import export_films, sealed_films
 from app.session.snapshot import Check, RecordRow, Unfinished
+from app.session.working_copy import Sealed, make_working_copy, read_sealed
 from app.settings import Camera, Settings
+from app.store.custody import CustodyLog
 from speech.models import Model, ModelFacts
 from speech.problem import ModelProblem
 from speech.trial import Trial
 from tests.fakes.session import FakeSession
+from widgets.paper.press import QtPress
 
 SETTINGS = Settings(
     room="讯问室 1",
@@ -103,6 +108,9 @@ class FakeRoom:
         self.printed: list[str] = []
         self.installed: list[Model] = []
         self.trial_waits = False
+        self.custody: CustodyLog | None = None
+        self.copying = Event()  # set when a working copy is begun
+        self.copy_waits = False  # until it is cancelled
 
     def subscribe(self, on_change: Callable[[object], None]) -> Callable[[], None]:
         self.watchers.append(on_change)
@@ -212,6 +220,30 @@ class FakeRoom:
         self.printed.append(f"{record_id} began {printer}")
         yield
         self.printed.append(f"{record_id} done {printer}")
+
+    def sealed_paper(
+        self, record_id: str, on_progress: Callable[[float], None], cancel: Event
+    ) -> Sealed:
+        if self.film_folder is None:
+            raise StorageProblem("record_not_found", path=record_id)
+        return read_sealed(self.film_folder, self.settings.agency, stoppable(on_progress, cancel))
+
+    def working_copy(
+        self,
+        sealed: Sealed,
+        cover: Cover,
+        folder: Path,
+        on_progress: Callable[[float], None],
+        cancel: Event,
+        order: Order | None = None,
+    ) -> Path:
+        self.order = order or Order()
+        self.copying.set()
+        if self.copy_waits:
+            assert cancel.wait(20)
+        lay_out = QtPress().lay_out
+        progress = stoppable(on_progress, cancel)
+        return make_working_copy(sealed, cover, folder, self.order, self.custody, lay_out, progress)
 
     def pad(self) -> Any:
         return None

@@ -20,7 +20,10 @@ TAKES_AWAY = re.compile(
     r"|删除|移除|抹去|擦除|清除|丢弃|剪辑|裁剪|剪切|遮盖|遮挡|打码|静音|暂停",
     re.IGNORECASE,
 )
-KNOWN = {"Deaf or mute"}  # of a person
+KNOWN = {
+    "Deaf or mute",  # of a person
+    "Redacted working copy…",  # made anew; the sealed record is only read (decision 0104)
+}
 
 
 def said_by(window: QWidget) -> set[str]:

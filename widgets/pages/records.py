@@ -30,6 +30,8 @@ from app.session.snapshot import RecordRow
 from widgets.background import plainly
 from widgets.icons import IconButton
 from widgets.parts import figures, layouts
+from widgets.parts.copy_pane import CopyPane
+from widgets.parts.custody_line import CustodyLine
 from widgets.parts.film_pane import FilmPane
 from widgets.parts.reason_bar import ReasonBar
 from widgets.parts.record_printing import RecordPrinting
@@ -76,16 +78,20 @@ class RecordsPage(Page):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.list)
         self.stack.addWidget(self.film)
+        self.copying = CopyPane(place)
+        self.stack.addWidget(self.copying)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.stack)
         self.film.closed.connect(self.show_list)
+        self.copying.closed.connect(self.show_list)
         outer = layouts.page_column(self.list)
         outer.addLayout(layouts.row(self.title, 8, self.count, None, self.search))
         outer.addWidget(self.reason)
         outer.addWidget(self.task)
         outer.addWidget(frame, 1)
         outer.addWidget(self._build_detail())
+        outer.addWidget(CustodyLine(place))
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(SEARCH_AFTER_MS)
@@ -121,6 +127,8 @@ class RecordsPage(Page):
         self.look = IconButton("play")
         self.copy_films = IconButton("camera")
         self.print = IconButton("printer")
+        self.working_copy = IconButton("cover")
+        self.working_copy.clicked.connect(self.show_working_copy)
         self.print.clicked.connect(self._on_print)
         self.look.setObjectName("records_look")
         self.look.clicked.connect(self.show_film)
@@ -128,10 +136,10 @@ class RecordsPage(Page):
         self.table.activated.connect(self.show_film)
         self.verify.clicked.connect(self._on_verify)
         self.export.clicked.connect(self._on_export)
-        buttons = (self.look, self.print, self.copy_films, self.export, self.verify)
-        column.addLayout(layouts.row(self.name, None, *buttons))
+        column.addLayout(layouts.row(self.name, None, self.digest))
         column.addWidget(self.state)
-        column.addWidget(self.digest)
+        made = (self.print, self.copy_films, self.working_copy, self.export)
+        column.addLayout(layouts.row(self.look, *made, None, self.verify))
         self.detail.hide()
         return self.detail
 
@@ -144,6 +152,7 @@ class RecordsPage(Page):
         self.look.setText(self.tr("Look and listen"))
         self.copy_films.setText(self.tr("Films (working copies)"))
         self.print.setText(self.tr("Print the transcript"))
+        self.working_copy.setText(self.tr("Redacted working copy…"))
         self.rows.headerDataChanged.emit(self.table.horizontalHeader().orientation(), 0, 7)
         self._show_count()
         self._show_detail()
@@ -262,6 +271,16 @@ class RecordsPage(Page):
             self.stack.setCurrentWidget(self.film)
             self.film.show_record(record.record_id, f"{record.suspect}  ·  {record.record_id}")
             self.film.setFocus()
+
+    @Slot()
+    def show_working_copy(self) -> None:
+        """Open what makes a redacted working copy of the chosen record."""
+        record = self._record
+        if record is not None:
+            title = self.tr("Redacted working copy")
+            name = f"{title}  ·  {record.suspect}  ·  {record.record_id}"
+            self.stack.setCurrentWidget(self.copying)
+            self.copying.show_record(record.record_id, name)
 
     @Slot()
     def show_list(self) -> None:

@@ -6,7 +6,9 @@ import io
 import json
 import shutil
 import subprocess
+import threading
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -21,7 +23,8 @@ from app.cli.records import app
 from app.domain.covering import BAR, Cover
 from app.errors import InputProblem, Refused, SealProblem, SetupProblem, StorageProblem
 from app.export.handover import Order
-from app.session.working_copy import Sealed, make_working_copy, read_sealed
+from app.export.work import ExportCancelled, stoppable
+from app.session.working_copy import LAID_OUT_SHARE, Sealed, make_working_copy, read_sealed
 from app.store.custody import CustodyLog
 from app.store.keystore import KeyRing
 from signing.digest import digest_file
@@ -247,3 +250,33 @@ def test_the_command_shows_it_and_tells_what_is_wrong_with_the_list(
     done = CliRunner().invoke(app, [*asked, "--to", str(tmp_path / "out")])
     assert isinstance(done.exception, (Refused, SetupProblem))  # the latter without a key store
     assert not (tmp_path / "out").exists()
+
+
+def test_cancelling_leaves_nothing_and_is_noted(
+    read: Sealed, tmp_path: Path, qapp: QApplication
+) -> None:
+    assert qapp
+    custody, out = log_in(tmp_path / "log"), tmp_path / "out"
+    shares: list[float] = []
+
+    def until(last: float) -> Callable[[float], None]:
+        def told(share: float) -> None:
+            if share >= last:
+                raise ExportCancelled
+            shares.append(share)
+
+        return told
+
+    for last in (0.0, LAID_OUT_SHARE, 0.9, 1.0):
+        with pytest.raises(ExportCancelled):
+            make_working_copy(read, COVER, out, ORDER, custody, press(), until(last))
+        assert not out.exists() or list(out.iterdir()) == []
+        assert custody.entries()[-1].act == "cancelled"
+    assert 0.0 < max(shares) < 1.0
+
+
+def test_checking_can_be_cancelled(sealed: BuiltRecord) -> None:
+    cancel = threading.Event()
+    cancel.set()
+    with pytest.raises(ExportCancelled):
+        read_sealed(sealed.folder, "", stoppable(ignore, cancel))
