@@ -1,7 +1,7 @@
 """The transcript in two columns, the original and the copy, with a tick for what is covered whole.
 
 - Ticking changes nothing but this choice; the sealed record is only read.
-- Heights are measured where they are seen, so that a long transcript opens at once.
+- An answer may be higher than the view, so it scrolls by pixels; heights are measured once.
 """
 
 from __future__ import annotations
@@ -33,9 +33,10 @@ from PySide6.QtWidgets import (
 from app.session.copy_preview import PreviewRow
 
 Index = QModelIndex | QPersistentModelIndex
-PAD_X, PAD_Y = 8, 6
+PAD_X, PAD_Y = 12, 6
 TICK_WIDTH = 26
 TALLEST = 1 << 20
+MANY = 32  # changed rows from which on all are laid out anew at once
 
 
 class CoverLinesModel(QAbstractTableModel):
@@ -56,9 +57,8 @@ class CoverLinesModel(QAbstractTableModel):
             self.endResetModel()
             return
         before, self.rows = self.rows, rows
-        for at, (old, new) in enumerate(zip(before, rows, strict=True)):
-            if old != new:
-                self.dataChanged.emit(self.index(at, 0), self.index(at, 1))
+        both = enumerate(zip(before, rows, strict=True))
+        self._tell([at for at, (old, new) in both if old != new])
 
     def tick(self, places: set[str], *, on: bool) -> None:
         """Cover these places whole, or no longer."""
@@ -67,10 +67,16 @@ class CoverLinesModel(QAbstractTableModel):
         if ticked == self.ticked:
             return
         changed, self.ticked = ticked ^ self.ticked, frozenset(ticked)
-        for at, row in enumerate(self.rows):
-            if row.place in changed:
-                self.dataChanged.emit(self.index(at, 0), self.index(at, 0))
+        self._tell([at for at, row in enumerate(self.rows) if row.place in changed])
         self.ticked_changed.emit()
+
+    def _tell(self, changed: list[int]) -> None:
+        if len(changed) >= MANY:
+            self.layoutAboutToBeChanged.emit()
+            self.layoutChanged.emit()
+            return
+        for at in changed:
+            self.dataChanged.emit(self.index(at, 0), self.index(at, 1))
 
     def forget_ticks(self) -> None:
         """Nothing is covered whole."""
@@ -132,6 +138,11 @@ class _Wrapped(QStyledItemDelegate):
     def __init__(self, view: QTreeView) -> None:
         super().__init__(view)
         self._view = view
+        self._heights: dict[tuple[str, int, int], int] = {}
+
+    def forget(self) -> None:
+        """Measure anew: another width."""
+        self._heights.clear()
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
         super().initStyleOption(option, index)
@@ -141,10 +152,13 @@ class _Wrapped(QStyledItemDelegate):
         width = self._view.columnWidth(index.column())
         within = width - 2 * PAD_X - (TICK_WIDTH if index.column() == 0 else 0)
         words = str(index.data(Qt.ItemDataRole.DisplayRole))
-        space = QRect(0, 0, max(1, within), TALLEST)
-        flags = Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
-        box = self._view.fontMetrics().boundingRect(space, flags, words)
-        return QSize(width, box.height() + 2 * PAD_Y)
+        letters = self._view.fontMetrics()
+        known = (words, within, letters.lineSpacing())
+        if known not in self._heights:
+            space = QRect(0, 0, max(1, within), TALLEST)
+            flags = Qt.TextFlag.TextWordWrap
+            self._heights[known] = letters.boundingRect(space, flags, words).height()
+        return QSize(width, self._heights[known] + 2 * PAD_Y)
 
 
 class CoverLines(QTreeView):
@@ -155,7 +169,8 @@ class CoverLines(QTreeView):
         self.lines = CoverLinesModel(self)
         self._only_covered = False
         self.setModel(self.lines)
-        self.setItemDelegate(_Wrapped(self))
+        self._wrapped = _Wrapped(self)
+        self.setItemDelegate(self._wrapped)
         self.setObjectName("cover_lines")
         self.setRootIsDecorated(False)
         self.setWordWrap(True)
@@ -163,6 +178,7 @@ class CoverLines(QTreeView):
         self.setTabKeyNavigation(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         header = self.header()
         header.setSectionsMovable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
@@ -183,6 +199,7 @@ class CoverLines(QTreeView):
 
     @Slot(int, int, int)
     def _on_resized(self, _section: int, _before: int, _now: int) -> None:
+        self._wrapped.forget()
         self.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
