@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from app.session.link_watch import LinkWatch
-from app.session.snapshot import CenterState
+from app.session.snapshot import CenterState, CustodyFault
 from app.store.database import Database
 from app.store.keystore import KeyRing
 from app.store.outbox import OPEN_STATES, Outbox
@@ -23,7 +23,7 @@ class Delivery:
         database: Database,
         ring: KeyRing,
         tell: Callable[[object], None],
-        care_for_keys: Callable[[], None],
+        care_for_keys: Callable[[], CustodyFault | None],
     ) -> None:
         """Begin to deliver.
 
@@ -31,7 +31,8 @@ class Delivery:
             database: The local one.
             ring: The workstation's keys.
             tell: Told `CenterState` and `DeliveryChanged`, from any thread.
-            care_for_keys: Called in a thread of its own whenever the center is reached again.
+            care_for_keys: Called in a thread of its own whenever the center is reached again;
+                gives what kept the custody log's end from being told there.
         """
         self._care_for_keys = care_for_keys
         self._database = database
@@ -41,6 +42,7 @@ class Delivery:
         self._watch: LinkWatch | None = None
         self._enrolment: Enrolment | None = None
         self._linked = False
+        self._custody_fault: CustodyFault | None = None
         self.renew(ring)
 
     def renew(self, ring: KeyRing) -> None:
@@ -48,6 +50,7 @@ class Delivery:
         self.stop()
         self._enrolment = Enrolment.load(ring.folder)
         if self._enrolment is None:
+            self._custody_fault = None
             return
         self._worker = DeliveryWorker(
             self._database, self._enrolment, ring.workstation, on_change=self._on_change
@@ -65,6 +68,7 @@ class Delivery:
             linked=self._linked,
             url=enrolment.url if enrolment else "",
             queued=len(waiting),
+            custody_fault=self._custody_fault,
         )
 
     def wake(self) -> None:
@@ -82,11 +86,14 @@ class Delivery:
             self._worker.stop(SECONDS_TO_STOP)
             self._worker = None
 
-    def _on_link(self, linked: bool) -> None:
+    def _on_link(self, linked: bool) -> bool:
         self._linked = linked
         self._tell(self.state)
         if linked:
-            self._care_for_keys()
+            before, self._custody_fault = self._custody_fault, self._care_for_keys()
+            if self._custody_fault != before:
+                self._tell(self.state)
+        return self._custody_fault is None
 
     def _on_change(self, changed: DeliveryChanged) -> None:
         self._tell(changed)

@@ -11,15 +11,17 @@ from app.sync.client import CenterClient
 
 EVERY_S = 15.0
 AGAIN_S = 6 * 3600.0  # a link that holds is told again, for what is done at each contact
+RETRY_S = 300.0  # and sooner, when something could not be done
 
 
 class LinkWatch:
     """One thread; `on_change` gets True or False when it changes, on that thread.
 
-    A link that holds is told again every few hours.
+    A link that holds is told again every few hours; within minutes when `on_change` said that not
+    all could be done.
     """
 
-    def __init__(self, url: str, on_change: Callable[[bool], None]) -> None:
+    def __init__(self, url: str, on_change: Callable[[bool], bool]) -> None:
         self._url = url
         self._on_change = on_change
         self._stop = threading.Event()
@@ -34,14 +36,14 @@ class LinkWatch:
     def _run(self) -> None:
         client = CenterClient(self._url, None)
         linked: bool | None = None
-        told_at = 0.0
+        told_at, again_s = 0.0, AGAIN_S
         try:
             while not self._stop.is_set():
                 now = _answers(client)
-                is_old = now and time.monotonic() - told_at > AGAIN_S
+                is_old = now and time.monotonic() - told_at > again_s
                 if now is not linked or is_old:
                     linked, told_at = now, time.monotonic()
-                    self._on_change(now)
+                    again_s = AGAIN_S if self._on_change(now) else RETRY_S
                 self._stop.wait(EVERY_S)
         finally:
             client.close()

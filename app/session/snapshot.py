@@ -11,6 +11,7 @@ import msgspec
 
 from app.domain.interrogation import Interrogation
 from app.domain.phase import Phase
+from app.errors import Detail
 from app.ipc.messages import FolderState, PartialHeard, StreamState
 
 
@@ -25,6 +26,14 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         return to in self.moves and not self.moves[to]
 
 
+class CustodyFault(msgspec.Struct, frozen=True, kw_only=True):
+    """Since when the center could not be told where the custody log ends, and why not."""
+
+    since_utc: str
+    code: str = ""
+    details: dict[str, Detail] = {}
+
+
 class CenterState(msgspec.Struct, frozen=True, kw_only=True):
     """The link to the center and what waits for it."""
 
@@ -33,6 +42,7 @@ class CenterState(msgspec.Struct, frozen=True, kw_only=True):
     url: str = ""
     queued: int = 0
     clock_offset_ms: int | None = None
+    custody_fault: CustodyFault | None = None  # of tries of this run; none before the first
 
 
 class SecondHearing(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from typing import Self
 from app import settings as settings_file
 from app.errors import KeyProblem, Problem, SetupProblem, SyncProblem
 from app.paths import Paths, make
+from app.session.snapshot import CustodyFault
 from app.settings import Settings
 from app.store.catalogue import Catalogue
 from app.store.custody import CustodyLog
@@ -50,6 +51,7 @@ class Workstation:
         self.database = database
         self.catalogue = Catalogue(database)
         self.outbox = Outbox(database)
+        self._custody_fault: CustodyFault | None = None
 
     @classmethod
     def open(cls, paths: Paths) -> Self:
@@ -117,23 +119,42 @@ class Workstation:
         self.renew_now()
         return True
 
-    def care_for_keys(self) -> None:
-        """As `renew`, for a moment when the center was reached; what fails is tried again then."""
+    def care_for_keys(self) -> CustodyFault | None:
+        """As `renew`, for a moment when the center was reached; what fails is tried again then.
+
+        Returns what `pin_custody` does, which is asked for, too.
+        """
         try:
             self.renew()
         except (Problem, OSError) as problem:  # no answer, a refusal, a full disk
             _log.warning("keys not renewed: %s", problem)
-        self.pin_custody()
+        return self.pin_custody()
 
-    def pin_custody(self) -> None:
-        """Tell the center where the custody log ends; what fails is tried again another time."""
+    def pin_custody(self) -> CustodyFault | None:
+        """Tell the center where the custody log ends; what fails is tried again another time.
+
+        Returns:
+            What stands in the way, since the first of the tries that failed one after another.
+        """
         enrolment = Enrolment.load(self.ring.folder)
         if enrolment is None:
-            return
+            self._custody_fault = None
+            return None
         try:
             pin_at(enrolment, self.ring.workstation, CustodyLog(self.paths.data, self.ring))
-        except Problem as problem:
-            _log.warning("custody not pinned: %s", problem)
+        except (Problem, OSError) as error:
+            _log.warning("custody not pinned: %s", error)
+            self._custody_fault = self._fault(error)
+        else:
+            self._custody_fault = None
+        return self._custody_fault
+
+    def _fault(self, error: Problem | OSError) -> CustodyFault:
+        before = self._custody_fault
+        since_utc = before.since_utc if before else datetime.now(UTC).isoformat()
+        if isinstance(error, Problem):
+            return CustodyFault(since_utc=since_utc, code=error.code, details=error.details)
+        return CustodyFault(since_utc=since_utc)
 
     def renew_now(self) -> None:
         """As `renew`, whatever the time."""

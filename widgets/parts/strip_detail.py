@@ -11,6 +11,7 @@ from app.session.snapshot import Live
 from widgets import words
 from widgets.icons import IconButton
 from widgets.parts import figures, layouts
+from widgets.parts.custody_line import custody_line
 from widgets.workplace import Translated, Workplace
 
 
@@ -75,7 +76,8 @@ class StripDetail(Translated):
             case "backlog":
                 return [self._hearing(live)]
             case "center":
-                return [self._center(live)]
+                fault = custody_line(live.center, self._place.languages.code)
+                return [self._center(live), fault] if fault else [self._center(live)]
             case "clock":
                 return [self._clock(live)]
         return [

@@ -10,11 +10,18 @@ import msgspec
 import pytest
 
 from app.errors import StorageProblem
+from app.paths import Paths
+from app.session import link_watch
+from app.session.delivery import Delivery
+from app.session.snapshot import CenterState, CustodyFault
+from app.session.workstation import Workstation
 from app.store.custody import FILE, CustodyEntry, CustodyLog
 from app.store.keystore import KeyRing
 from app.sync.client import CenterClient
 from app.sync.pins import Pinned, pin_custody
 from tests.app.sync.conftest import Desk
+from tests.fakes.bench import SETTINGS
+from tests.fakes.center import wait_until
 
 ENTRY = CustodyEntry(
     utc="2026-11-22T03:04:05.000Z", act="began", record_id="R1", root_digest="0" * 64,
@@ -82,3 +89,55 @@ def test_two_machines_with_one_key_cannot_both_go_on(
     pin_custody(client, original)
     with pytest.raises(StorageProblem, match="custody_cut"):
         pin_custody(client, clone)
+
+
+@pytest.fixture
+def workstation(own_desk: Desk, tmp_path: Path) -> Workstation:
+    paths = Paths(tmp_path / "data", tmp_path / "config", tmp_path / "run")
+    paths.keys.mkdir(parents=True)
+    own_desk.enrolment.save(paths.keys)
+    ring = KeyRing(bytes(32), own_desk.keys, paths.keys)
+    note(CustodyLog(paths.data, ring), "began", "done")
+    return Workstation(paths, SETTINGS, ring, own_desk.database)
+
+
+def test_the_desk_knows_since_when_the_center_lacks_the_end(
+    own_desk: Desk, workstation: Workstation
+) -> None:
+    """L40: what stays unproven is told, from the first failed try until one succeeds."""
+    assert workstation.pin_custody() is None
+    own_desk.center.kill()
+    first = workstation.pin_custody()
+    assert first is not None
+    assert first.code == "center_unreachable"
+    again = workstation.pin_custody()
+    assert again is not None
+    assert again.since_utc == first.since_utc
+    own_desk.center.start()
+    assert workstation.pin_custody() is None
+    log = workstation.paths.data / FILE
+    log.write_bytes(log.read_bytes()[:-1])  # a torn line is no reason to be silent
+    torn = workstation.pin_custody()
+    assert torn is not None
+    assert torn.since_utc > first.since_utc
+
+
+def test_a_fault_stands_in_the_state_of_the_link_and_is_tried_again_soon(
+    own_desk: Desk, workstation: Workstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link_watch, "EVERY_S", 0.05)
+    monkeypatch.setattr(link_watch, "RETRY_S", 0.0)
+    fault = CustodyFault(since_utc="2026-11-22T03:04:05+00:00", code="center_refused")
+    answers = iter([fault, fault])
+    faults: list[CustodyFault | None] = []
+
+    def tell(news: object) -> None:
+        if isinstance(news, CenterState) and news.linked:
+            faults.append(news.custody_fault)
+
+    delivery = Delivery(own_desk.database, workstation.ring, tell, lambda: next(answers, None))
+    try:
+        wait_until(lambda: fault in faults and faults[-1] is None, 60)
+    finally:
+        delivery.stop()
+    assert faults[0] is None  # nothing is claimed before the first try
