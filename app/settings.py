@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -35,6 +36,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     second_microphone: str = ""  # then the first hears the investigator, this one the suspect
     swap_channels: bool = False  # exchanges the two
     cameras: tuple[Camera, ...] = ()  # the close shot first: it carries the sound
+    # Seconds before Start that are held in memory and join the recording; 0: none are.
+    pre_roll_s: Annotated[int, msgspec.Meta(ge=0, le=60)] = 0
     climate_sensor: str = ""  # temperature and humidity; sources in docs/devices.md
     media_folder: str = ""  # empty: the data folder
     second_media_folder: str = ""  # another disk; required in production

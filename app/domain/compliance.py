@@ -129,6 +129,9 @@ def _whole(state: Interrogation) -> Shown:
     ]
     longest_ms = max((gap.t1_ms - gap.t0_ms for gap in state.gaps), default=0)
     told = f"takes {len(state.takes)}, stated gaps {len(state.gaps)}, longest {longest_ms} ms"
+    pre_roll_ms = sum(take.pre_roll_ms for take in state.takes)
+    if pre_roll_ms:
+        told += f", begins with a pre-roll of {pre_roll_ms / 1000:.1f} s"
     return ended and not broken, told
 
 

@@ -80,6 +80,7 @@ class TakeStarted(Event, frozen=True, tag="take_started"):
     microphone: str
     cameras: tuple[str, ...]
     offset_ms: int  # of the take's first sample from recording start
+    pre_roll_ms: int = 0  # of its beginning, held in memory until the interrogation was begun
 
 
 class TakeEnded(Event, frozen=True, tag="take_ended"):

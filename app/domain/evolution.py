@@ -93,6 +93,7 @@ def _media(state: Interrogation, entry: ev.Entry) -> Interrogation | None:
                 started_utc=event.started_utc,
                 microphone=event.microphone,
                 cameras=event.cameras,
+                pre_roll_ms=event.pre_roll_ms,
             )
             return replace(state, takes=(*state.takes, take))
         case ev.TakeEnded() as event:

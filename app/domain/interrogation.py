@@ -71,6 +71,7 @@ class Take(msgspec.Struct, frozen=True, kw_only=True):
     cameras: tuple[str, ...]
     duration_ms: int | None = None
     end_reason: str = ""
+    pre_roll_ms: int = 0  # of its beginning, from before the interrogation was begun
 
 
 class Objection(msgspec.Struct, frozen=True, kw_only=True):

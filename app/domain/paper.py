@@ -93,6 +93,7 @@ def from_interrogation(  # noqa: PLR0913 - each value comes from another place
     rights: Sequence[str] = (),
     language: str = "zh",
     simulated: bool = False,
+    pre_roll_ms: int = 0,
 ) -> TranscriptPaper:
     """The paper of an interrogation as it stands now.
 
@@ -109,10 +110,15 @@ def from_interrogation(  # noqa: PLR0913 - each value comes from another place
         rights: Lines of the rights notice to print before the body, if any (L11).
         language: "en" for the English form, anything else for the Chinese one.
         simulated: Whether the record must say that nothing in it is real.
+        pre_roll_ms: How much of the recording is from before the interrogation was begun.
     """
     words = words_of(preparation.procedure, language)
     notes = [*_breaks(words, started, breaks), *_gaps(words, started, gaps)]
     notes += _objections(words, started, objections)
+    if pre_roll_ms:
+        told = words.pre_roll_note.format(_clock(words, started, 0), round(pre_roll_ms / 1000))
+        notes.append((-1, PaperLine(kind=LineKind.NOTE, text=told)))
+    begun = started + timedelta(milliseconds=pre_roll_ms)
     spoken = [(u.t0_ms, _spoken(words, u)) for u in in_order(tuple(utterances)) if u.text.strip()]
     ordered = sorted([*spoken, *notes], key=_time_of)
     return TranscriptPaper(
@@ -121,7 +127,7 @@ def from_interrogation(  # noqa: PLR0913 - each value comes from another place
         language=language,
         agency=agency,
         title=words.title + words.ordinal.format(preparation.ordinal),
-        header=tuple(_header(words, preparation, started, ended)),
+        header=tuple(_header(words, preparation, begun, ended)),
         rights=tuple(rights),
         lines=tuple(line for _, line in ordered),
         signers=signers_of(preparation),

@@ -65,6 +65,7 @@ class FormWords(msgspec.Struct, frozen=True, kw_only=True):
     break_note: str
     break_kinds: dict[str, str]
     gap_note: str
+    pre_roll_note: str
     gap_reasons: dict[str, str]
     objection_note: str
     colon: str
@@ -140,6 +141,7 @@ CHINESE: Final = FormWords(
     break_note="（{} 至 {} {}，期间同步录音录像未停止。{}）",
     break_kinds={"meal": "用餐", "rest": "休息", "counsel": "会见律师", "medical": "就医"},
     gap_note="（{} 至 {} 录音录像中断，原因：{}）",
+    pre_roll_note="（同步录音录像自 {} 起，含讯问开始前 {} 秒预录，未作删减）",
     gap_reasons={
         "suspended": "讯问中止",
         "recorder_lost": "录制设备故障",
@@ -202,6 +204,7 @@ ENGLISH: Final = FormWords(
     break_note="({} to {}: {}; recording went on throughout. {})",
     break_kinds={"meal": "meal", "rest": "rest", "counsel": "counsel", "medical": "medical"},
     gap_note="({} to {}: recording interrupted, reason: {})",
+    pre_roll_note="(The recording begins at {}, with {} s of announced pre-roll, kept whole)",
     gap_reasons={
         "suspended": "questioning suspended",
         "recorder_lost": "fault of the recorder",

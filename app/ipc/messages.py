@@ -86,6 +86,23 @@ class StartTake(Message, frozen=True, tag="start_take"):
     climate_sensor: str = ""  # as in `app.recorder.climate.open_climate_sensor`; "" when none
 
 
+class StandBy(Message, frozen=True, tag="stand_by"):
+    """Hold the last seconds of this take's devices in memory alone, until it is begun or not.
+
+    Announced by whoever asks; `StartTake` of the same take makes all of it the take's beginning.
+    """
+
+    id: str
+    take: StartTake
+    pre_roll_s: int
+
+
+class StandDown(Message, frozen=True, tag="stand_down"):
+    """Forget what is held and let go of the devices; nothing is left of it."""
+
+    id: str
+
+
 class StopTake(Message, frozen=True, tag="stop_take"):
     """End recording; names the record, so that no other room's stop can end it."""
 
@@ -141,6 +158,8 @@ class RecorderState(Message, frozen=True, tag="recorder_state"):
     gaps: int
     started_utc: str = ""
     log_lines: int = 0
+    stands_by_for: str = ""  # the record whose pre-roll is held, before it begins
+    pre_roll_ms: int = 0  # how much of it is held now
 
 
 class TakeOpened(Message, frozen=True, tag="take_opened"):
@@ -153,6 +172,7 @@ class TakeOpened(Message, frozen=True, tag="take_opened"):
     microphone: str
     cameras: tuple[str, ...]
     offset_ms: int
+    pre_roll_ms: int = 0  # of its beginning, held before the interrogation was begun
 
 
 class TakeClosed(Message, frozen=True, tag="take_closed"):
@@ -308,6 +328,8 @@ AnyMessage = (
     | Accepted
     | Declined
     | StartTake
+    | StandBy
+    | StandDown
     | StopTake
     | AskState
     | Shutdown

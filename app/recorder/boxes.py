@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 _U32 = struct.Struct(">I")
@@ -50,6 +50,30 @@ def timescales(opening: bytes) -> dict[int, int]:
         elif kind == b"mdhd":
             told[track] = _U32.unpack_from(content, 20 if content[0] == 1 else 12)[0]
     return told
+
+
+def begins_ms(fragment: bytes, ticks_per_s: Mapping[int, int]) -> int:
+    """The whole millisecond in which the first of a fragment's tracks begins."""
+    begun = (span(fragment, track) for track in ticks_per_s)
+    starts = zip(begun, ticks_per_s.values(), strict=True)
+    return min((told[0] * 1000 // ticks for told, ticks in starts if told), default=0)
+
+
+def earlier(fragment: bytes, by_ms: int, ticks_per_s: Mapping[int, int]) -> bytes:
+    """The same fragment with every track's time (`tfdt`, 8.8.12) so much earlier.
+
+    Exact where a millisecond is a whole number of ticks, as at 90 kHz and 48 kHz.
+    """
+    moved = bytearray(fragment)
+    track = 0
+    for kind, content in boxes(memoryview(moved)):
+        if kind == b"tfhd":
+            track = _U32.unpack_from(content, 4)[0]
+        elif kind == b"tfdt":
+            form = _U64 if content[0] == 1 else _U32
+            ticks = by_ms * ticks_per_s[track] // 1000
+            form.pack_into(content, 4, max(0, form.unpack_from(content, 4)[0] - ticks))
+    return bytes(moved)
 
 
 def span(fragment: bytes, track: int) -> tuple[int, int] | None:

@@ -74,6 +74,7 @@ class CameraStream:
                 on_preview=events.on_preview,
             ),
             time.time_ns,
+            is_pre_roll=beginning.is_pre_roll,
         )
         self._track = PictureTrack(self._feed, self._row)
         self._track.start(None if beginning.goes_on else first)
@@ -87,6 +88,11 @@ class CameraStream:
         """See `Stream`."""
         if self._row is not None:
             self._row.show_gap(t0_ms, t1_ms)
+
+    def count_from(self, zero_ms: int) -> None:
+        """See `Stream`."""
+        if self._row is not None:
+            self._row.count_from(zero_ms)
 
     def stop(self) -> None:
         """See `Stream`."""

@@ -25,6 +25,20 @@ class RecorderClient(RoomClient):
         """
         self.connected().ask(command, limit_s=START_LIMIT_S)
 
+    def stand_by(self, take: ms.StartTake, pre_roll_s: int) -> None:
+        """Hold the last seconds in memory until the take begins; returns when devices deliver.
+
+        Raises:
+            DeviceProblem: which device does not deliver.
+            SetupProblem: `recorder_busy`, `recorder_not_answering`, `setting_wrong`.
+        """
+        command = ms.StandBy(id=uuid.uuid4().hex, take=take, pre_roll_s=pre_roll_s)
+        self.connected().ask(command, limit_s=START_LIMIT_S)
+
+    def stand_down(self) -> None:
+        """Forget what is held and let go of the devices."""
+        self.connected().ask(ms.StandDown(id=uuid.uuid4().hex), limit_s=STOP_LIMIT_S)
+
     def stop_take(self, record_id: str, reason: str = "stopped") -> None:
         """End recording of this record; returns when its files are synced and closed."""
         command = ms.StopTake(id=uuid.uuid4().hex, record_id=record_id, reason=reason)

@@ -72,6 +72,9 @@ class CopiedStream:
     def show_gap(self, t0_ms: int, t1_ms: int) -> None:
         """See `Stream`; nothing is drawn into a copied picture."""
 
+    def count_from(self, zero_ms: int) -> None:
+        """See `Stream`; nothing is drawn into a picture."""
+
     def stop(self) -> None:
         """See `Stream`."""
         self._feed.stop()

@@ -78,6 +78,7 @@ class Keeper:
         self._on_kept = on_kept
         self._on_lost = on_lost
         self._queue: queue.Queue[tuple[str, Cut] | None] = queue.Queue()
+        self._most_waiting = MAX_WAITING
         self._lost = False
         self._thread = threading.Thread(target=self._run, name="keeper", daemon=True)
 
@@ -87,10 +88,16 @@ class Keeper:
 
     def put(self, stream: str, cut: Cut) -> None:
         """Queue a piece; never waits."""
-        if self._queue.qsize() < MAX_WAITING:
+        if self._queue.qsize() < self._most_waiting:
             self._queue.put((stream, cut))
         else:
             self._lose("too slow")
+
+    def put_all(self, pieces: Sequence[tuple[str, Cut]]) -> None:
+        """Queue pieces in their order: one, or all that a pre-roll held; never waits."""
+        self._most_waiting = max(self._most_waiting, MAX_WAITING + len(pieces))
+        for stream, cut in pieces:
+            self.put(stream, cut)
 
     def close(self) -> None:
         """Keep what is queued; the folders are closed by their owner."""

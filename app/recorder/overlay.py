@@ -22,6 +22,7 @@ Plane = npt.NDArray[np.uint8]
 CHARACTERS = "0123456789-: "
 LOST_NOTICE = "画面中断  NO PICTURE"
 GAP_NOTICE = "缺 GAP {}"
+PRE_ROLL_NOTICE = "预录 PRE-ROLL"
 GROUND = 16  # video black
 INK = 235  # video white
 
@@ -63,14 +64,15 @@ class Strip:
         self._margin = room // 2 // 2 * 2
         self._lost = _mask(LOST_NOTICE, self.rows * 2)[:, : width // 2 * 2]
         self._gap = ("", _mask(" ", self.rows))
+        self._pre_roll = _mask(PRE_ROLL_NOTICE, self.rows)
 
-    def burn(self, planes: Plane, at: datetime, elapsed_s: int) -> None:
+    def burn(self, planes: Plane, at: datetime, elapsed_s: int | None) -> None:
         """Write the strip into a picture.
 
         Args:
             planes: yuv420p as one array [height * 3 / 2, width]; changed in place.
             at: local date and time of the picture.
-            elapsed_s: seconds since recording began.
+            elapsed_s: seconds since recording began; None in a pre-roll, which is named.
         """
         height = planes.shape[0] * 2 // 3
         luma = planes[:height]
@@ -80,12 +82,17 @@ class Strip:
             plane[top // 2 :] = 128
         label = self._label
         luma[top:, self._margin : self._margin + label.shape[1]] = label
-        clock = f"{at:%Y-%m-%d %H:%M:%S}  {elapsed_s // 3600:02d}:{elapsed_s // 60 % 60:02d}"
-        clock += f":{elapsed_s % 60:02d}"
-        drawn = np.hstack([self._glyphs[one] for one in clock])
+        drawn = self._clock(at, elapsed_s)
         left = max(0, self._width - self._margin - drawn.shape[1]) // 2 * 2
         luma[top:, left : left + drawn.shape[1]] = drawn[:, : self._width - left]
         self._burn_climate(luma[top:], self._margin + label.shape[1], left)
+
+    def _clock(self, at: datetime, elapsed_s: int | None) -> Plane:
+        clock = f"{at:%Y-%m-%d %H:%M:%S}  "
+        if elapsed_s is not None:
+            clock += f"{elapsed_s // 3600:02d}:{elapsed_s // 60 % 60:02d}:{elapsed_s % 60:02d}"
+        drawn = [self._glyphs[one] for one in clock]
+        return np.hstack(drawn if elapsed_s is not None else [*drawn, self._pre_roll])
 
     def _burn_climate(self, strip: Plane, after: int, before: int) -> None:
         """Between label and clock; left out where there is no room for it."""

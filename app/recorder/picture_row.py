@@ -40,7 +40,7 @@ class PictureEvents:
 
 
 class PictureRow:
-    """Of one camera in one take; used from one thread, but for `show_gap`."""
+    """Of one camera in one take; used from one thread, but for `show_gap` and `count_from`."""
 
     def __init__(
         self,
@@ -50,6 +50,8 @@ class PictureRow:
         offset_ms: int,
         events: PictureEvents,
         wall_ns: Callable[[], int],
+        *,
+        is_pre_roll: bool = False,
     ) -> None:
         """Make the row.
 
@@ -60,6 +62,7 @@ class PictureRow:
             offset_ms: of the take's beginning from recording start.
             events: whom it tells.
             wall_ns: the wall clock, nanoseconds since 1970.
+            is_pre_roll: nothing has begun yet, and every picture says so until `count_from`.
         """
         self._shape = shape
         self._strip = strip
@@ -67,6 +70,7 @@ class PictureRow:
         self._offset_ms = offset_ms
         self._events = events
         self._wall_ns = wall_ns
+        self._is_pre_roll = is_pre_roll
         self._watch = PictureWatch(events.on_trouble)
         self._pace = Pace(shape.frame_rate)
         self._last: Plane | None = None  # without its strip
@@ -121,6 +125,11 @@ class PictureRow:
         """Draw the length of a hole that just ended, for two seconds."""
         self._shown_gap = (t1_ms - t0_ms, self._last_ns + SHOW_GAP_NS)
 
+    def count_from(self, zero_ms: int) -> None:
+        """The pre-roll is over: burn in the time since this millisecond of the row."""
+        self._offset_ms = -zero_ms
+        self._is_pre_roll = False
+
     def end(self) -> None:
         """State a hole that is still open."""
         self._find_again(self._last_ns)
@@ -157,7 +166,7 @@ class PictureRow:
         wall_s = (self._wall_ns() - (now_ns - at_ns)) / 1e9
         local = datetime.fromtimestamp(wall_s, UTC).astimezone()
         elapsed_ms = self._offset_ms + (at_ns - self._t0_ns) // 1_000_000
-        self._strip.burn(planes, local, elapsed_ms // 1000)
+        self._strip.burn(planes, local, None if self._is_pre_roll else elapsed_ms // 1000)
         gap_ms, until_ns = self._shown_gap
         if at_ns < until_ns:
             self._strip.gap(planes, gap_ms)

@@ -54,6 +54,7 @@ class Report:
             microphone=opening.microphone,
             cameras=list(opening.cameras),
             offset_ms=opening.offset_ms,
+            pre_roll_ms=opening.pre_roll_ms,
         )
 
     def on_disk(self, opening: ms.TakeOpened) -> None:

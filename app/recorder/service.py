@@ -29,6 +29,7 @@ from app.recorder.adoption import unlogged
 from app.recorder.logbook import KEYS_FILE, LOG_FILE, Body, Log, Logbook, copy_growth
 from app.recorder.meter import FLOOR_DBFS
 from app.recorder.report import Surroundings
+from app.recorder.standing_by import StandingBy
 from app.recorder.take import Take
 
 PROCESS = "recorder"
@@ -66,6 +67,7 @@ class Recorder:
         self._open_record = open_record
         self._reserve_bytes = reserve_bytes
         self._lock = threading.RLock()
+        self._standing_by = StandingBy(self._server.publish, lambda: self._server.has_subscribers)
         self._take: Take | None = None
         self._logbook: Logbook | None = None
         self._closed: ms.TakeClosed | None = None  # the last one
@@ -90,6 +92,7 @@ class Recorder:
                     _log.exception("recording goes on")
         finally:
             self._end_take("machine_stopping")
+            self._stand_down()
             self._server.close()
 
     def terminate(self) -> None:
@@ -104,6 +107,10 @@ class Recorder:
                 return self.state()
             case ms.StartTake():
                 self._start_take(command)
+            case ms.StandBy():
+                self._stand_by(command)
+            case ms.StandDown():
+                self._stand_down()
             case ms.StopTake():
                 self._stop_take(command)
             case ms.Shutdown():
@@ -116,17 +123,7 @@ class Recorder:
         """The heartbeat's content now."""
         take, logbook = self._take, self._logbook
         if take is None or logbook is None:
-            return ms.RecorderState(
-                pid=os.getpid(),
-                record_id="",
-                take=0,
-                elapsed_ms=0,
-                levels_dbfs=(FLOOR_DBFS, FLOOR_DBFS),
-                folders=(),
-                streams=(),
-                microphone="",
-                gaps=0,
-            )
+            return self._idle_state()
         return ms.RecorderState(
             pid=os.getpid(),
             record_id=take.command.record_id,
@@ -139,6 +136,22 @@ class Recorder:
             gaps=take.gaps,
             started_utc=take.started_utc,
             log_lines=logbook.count,
+        )
+
+    def _idle_state(self) -> ms.RecorderState:
+        waiting = self._standing_by.take
+        return ms.RecorderState(
+            pid=os.getpid(),
+            record_id="",
+            take=0,
+            elapsed_ms=0,
+            levels_dbfs=waiting.dbfs if waiting else (FLOOR_DBFS, FLOOR_DBFS),
+            folders=(),
+            streams=(),
+            microphone=waiting.microphone if waiting else "",
+            gaps=0,
+            stands_by_for=waiting.command.record_id if waiting else "",
+            pre_roll_ms=waiting.held_ms if waiting else 0,
         )
 
     # --- commands -------------------------------------------------------------
@@ -180,9 +193,26 @@ class Recorder:
             self._reserve_bytes,
         )
         self._adopt(record, logbook, command)
-        take = Take(command, free_number(command), around, asked_ns)
-        take.open()
+        number = free_number(command)
+        take = self._standing_by.hand_over(command)
+        if take is None:
+            take = Take(command, number, around, asked_ns)
+            take.open()
+        else:
+            _join(take, command, number, around, asked_ns)
         return take
+
+    def _stand_by(self, command: ms.StandBy) -> None:
+        with self._lock:
+            if self._take is not None:
+                raise SetupProblem("recorder_busy", record_id=self._take.command.record_id)
+            self._standing_by.begin(command)
+        self._server.publish(self.state())
+
+    def _stand_down(self) -> None:
+        with self._lock:
+            self._standing_by.forget("asked")
+            self._idle_since = time.monotonic()
 
     @staticmethod
     def _adopt(record: OpenRecord, logbook: Logbook, command: ms.StartTake) -> None:
@@ -226,6 +256,9 @@ class Recorder:
     def _look_after_take(self) -> None:
         take = self._take
         if take is None:
+            if self._standing_by.take is not None:  # else it may just be opening its devices
+                with self._lock:
+                    self._standing_by.look_after()
             return
         take.tick()
         if take.is_lost:
@@ -255,6 +288,16 @@ class Recorder:
             copy_growth(own / LOG_FILE, aside / LOG_FILE)
             if not (aside / KEYS_FILE).exists():
                 copy_growth(own / KEYS_FILE, aside / KEYS_FILE)
+
+
+def _join(
+    take: Take, command: ms.StartTake, number: int, around: Surroundings, asked_ns: int
+) -> None:
+    try:
+        take.join(command, number, around, asked_ns)
+    except BaseException:
+        take.dismiss()
+        raise
 
 
 def _load_drivers() -> None:

@@ -41,6 +41,9 @@ class SoundStream:
     def show_gap(self, t0_ms: int, t1_ms: int) -> None:
         """See `Stream`; there is no picture to draw it in."""
 
+    def count_from(self, zero_ms: int) -> None:
+        """See `Stream`; nothing is drawn into a picture."""
+
     def stop(self) -> None:
         """See `Stream`."""
 

@@ -26,6 +26,7 @@ class Beginning:
     label: str  # room and record, as burnt in
     goes_on: bool  # after a loss or an adjournment: what is not there yet joins late
     climate: Callable[[], str] = str  # temperature and humidity now, as burnt in
+    is_pre_roll: bool = False  # nothing has begun yet, and the picture says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,9 @@ class Stream(Protocol):
 
     def show_gap(self, t0_ms: int, t1_ms: int) -> None:
         """Let whoever looks at the film see that something was missing until now."""
+
+    def count_from(self, zero_ms: int) -> None:
+        """The pre-roll has become a take's beginning: burn in the time since `zero_ms`."""
 
     def stop(self) -> None:
         """No more pictures."""

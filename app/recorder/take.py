@@ -4,6 +4,8 @@
 - One that goes on after a loss or an adjournment begins where it does, not where it was asked to:
   its offset includes the time that the devices took.
 - Sound goes into the first camera's stream, or into one of its own when there is no camera.
+- One that stands by holds its last seconds in memory, see `app.recorder.pre_roll`, until it joins
+  an interrogation or is dismissed; until then it has no record, no folder and no log.
 - What begins or ceases to fail is a line in the recorder's log before anybody is told.
 """
 
@@ -27,6 +29,8 @@ from app.recorder.folder import FolderWriter
 from app.recorder.fragment import TakeName
 from app.recorder.keeper import Keeper, Kept
 from app.recorder.meter import Meter, Waveform
+from app.recorder.overlay import Plane
+from app.recorder.pre_roll import PreRoll
 from app.recorder.preview import PreviewMaker
 from app.recorder.readiness import wait_for_all, wait_for_any
 from app.recorder.report import MICROPHONE, PICTURE_LOST, Report, Surroundings
@@ -42,7 +46,13 @@ class Take:
     """A running take; `open` it once, `close` it once."""
 
     def __init__(
-        self, command: ms.StartTake, number: int, around: Surroundings, asked_ns: int
+        self,
+        command: ms.StartTake,
+        number: int,
+        around: Surroundings,
+        asked_ns: int,
+        *,
+        pre_roll_s: int = 0,
     ) -> None:
         self.command = command
         self.number = number
@@ -52,6 +62,9 @@ class Take:
         self._sound = SoundSource(command.microphone, production=command.production)
         self._streams = _streams_of(command)
         self._climate = ClimateFeed(_sensor_of(command))
+        self._stands_by = pre_roll_s > 0
+        self._pre_roll = PreRoll((stream.name for stream in self._streams), pre_roll_s * 1000)
+        self.pre_roll_ms = 0  # of the take's beginning
         self._copied = {choice.name for choice in command.cameras if choice.copy}
         self.is_lost = False  # no folder takes anything any more
         self.started_utc = ""
@@ -65,6 +78,58 @@ class Take:
         Raises:
             DeviceProblem: which device does not deliver; nothing was recorded.
         """
+        self._start_devices()
+        self._open_folders()
+        self._set_beginning()
+        self._open_film()
+        self._begin()
+
+    def stand_by(self) -> None:
+        """Open the devices and hold what they deliver; nothing is written.
+
+        Raises:
+            DeviceProblem: which device does not deliver.
+        """
+        self._start_devices()
+        self._t0_ns = time.monotonic_ns()
+        self._preview = PreviewMaker(self._around.is_watched, self._on_preview)
+        self._begin()
+
+    def join(self, command: ms.StartTake, number: int, around: Surroundings, asked_ns: int) -> None:
+        """The interrogation begins: all that is held is its beginning, and it goes on from there.
+
+        Args:
+            command: as in `stand_by`, but for its id.
+            number: of the take.
+            around: with the record's own log and key.
+            asked_ns: when the command came.
+        """
+        zero_ms = self._pre_roll.settle((asked_ns - self._t0_ns) // 1_000_000)
+        self._t0_ns += zero_ms * 1_000_000
+        self.pre_roll_ms = max(0, (asked_ns - self._t0_ns) // 1_000_000)
+        self.command, self.number, self._around = command, number, around
+        self._report = Report(command, number, around)
+        ago = timedelta(milliseconds=(time.monotonic_ns() - self._t0_ns) // 1_000_000)
+        self.started_utc = iso(datetime.now(UTC) - ago)
+        self._preview.close()
+        self._stands_by = False
+        self._open_folders()
+        self._open_film()
+        for stream in self._streams:
+            stream.count_from(zero_ms)
+
+    def dismiss(self) -> None:
+        """No interrogation begins: let go of the devices and forget what was held."""
+        self._pre_roll.forget()
+        for stream in self._streams:
+            stream.stop()
+        self._sound.stop()
+        self._climate.stop()
+        for stream in self._streams:
+            stream.close()
+        self._preview.close()
+
+    def _start_devices(self) -> None:
         try:
             self._sound.start()
             for stream in self._streams:
@@ -78,11 +143,11 @@ class Take:
             self._sound.stop()
             raise
         self._climate.start()
-        self._open_folders()
-        self._set_beginning()
+
+    def _open_film(self) -> None:
         self._report.opened(self._opening())
         self.log_clock()
-        self._begin()
+        self._pre_roll.release(self._keeper.put_all)
 
     @property
     def _goes_on(self) -> bool:
@@ -114,21 +179,21 @@ class Take:
         self._preview = PreviewMaker(self._around.is_watched, self._on_preview)
 
     def _begin(self) -> None:
-        report = self._report
         beginning = Beginning(
             self._t0_ns,
             self.command.offset_ms,
             self.command.overlay_label,
             self._goes_on,
             self._climate.text,
+            self._stands_by,
         )
         first = self._streams[0]
         for stream in self._streams:
             events = StreamEvents(
-                on_cut=partial(self._keeper.put, stream.name),
+                on_cut=partial(self._pre_roll.put, stream.name),
                 on_gap=partial(self._on_gap, stream, PICTURE_LOST),
-                on_trouble=partial(report.trouble, stream.name),
-                on_preview=partial(self._preview.offer, stream.name),
+                on_trouble=partial(self._on_trouble, stream.name),
+                on_preview=partial(self._offer_preview, stream.name),
             )
             stream.begin(beginning, events, sound=stream is first)
         self._sound.begin(
@@ -170,6 +235,16 @@ class Take:
     def elapsed_ms(self) -> int:
         """From recording start, so with the take's offset."""
         return self.command.offset_ms + (time.monotonic_ns() - self._t0_ns) // 1_000_000
+
+    @property
+    def held_ms(self) -> int:
+        """How much a take that stands by holds."""
+        return self._pre_roll.held_ms
+
+    @property
+    def code(self) -> str:
+        """What is wrong with one of its devices now, or ""."""
+        return self._sound.code or next((one.code for one in self._streams if one.code), "")
 
     @property
     def gaps(self) -> int:
@@ -227,6 +302,7 @@ class Take:
             microphone=self.microphone,
             cameras=tuple(stream.description for stream in self._streams if stream.description),
             offset_ms=self.command.offset_ms,
+            pre_roll_ms=self.pre_roll_ms,
         )
 
     def _on_kept(self, kept: Kept) -> None:
@@ -237,7 +313,18 @@ class Take:
 
     def _on_gap(self, stream: Stream, reason: str, t0_ms: int, t1_ms: int) -> None:
         stream.show_gap(t0_ms, t1_ms)
-        self._report.gap(stream.name, reason, t0_ms, t1_ms)
+        self._pre_roll.when_begun(partial(self._tell_gap, stream.name, reason, t0_ms, t1_ms))
+
+    def _tell_gap(self, stream: str, reason: str, t0_ms: int, t1_ms: int) -> None:
+        zero_ms = self._pre_roll.zero_ms
+        if t1_ms > zero_ms:  # else it is forgotten together with what was around it
+            self._report.gap(stream, reason, max(0, t0_ms - zero_ms), t1_ms - zero_ms)
+
+    def _on_trouble(self, subject: str, code: str, over: bool) -> None:
+        self._pre_roll.when_begun(partial(self._tell_trouble, subject, code, over))
+
+    def _tell_trouble(self, subject: str, code: str, over: bool) -> None:
+        self._report.trouble(subject, code, over)
 
     def _facts_of(self, kept: Kept) -> dict[str, object]:
         """What is burnt into other pictures, for a piece of a camera that is copied."""
@@ -250,10 +337,13 @@ class Take:
         self.is_lost = True
 
     def _on_silent(self, channel: int, over: bool) -> None:
-        self._report.trouble(f"{MICROPHONE} channel {channel}", "device_silent", over)
+        self._on_trouble(f"{MICROPHONE} channel {channel}", "device_silent", over)
 
     def _on_levels(self, dbfs: tuple[float, float], waveform: Waveform) -> None:
         self._report.tell(ms.Levels(at_ms=self.elapsed_ms, dbfs=dbfs, waveform=waveform))
+
+    def _offer_preview(self, stream: str, planes: Plane, at_ms: int) -> None:
+        self._preview.offer(stream, planes, at_ms - self._pre_roll.zero_ms)
 
     def _on_preview(self, stream: str, picture: bytes, at_ms: int) -> None:
         at_ms += self.command.offset_ms

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from app.ipc import messages as ms
-from app.session.snapshot import CenterState, Live, SecondHearing
+from app.session.snapshot import CenterState, Live, PreRoll, SecondHearing
 
 
 class Meters:
@@ -42,6 +42,7 @@ class Meters:
                     folders=told.folders,
                     streams=told.streams,
                     microphone=told.microphone,
+                    pre_roll=_pre_roll(live.pre_roll, told),
                 )
             case ms.Levels(dbfs=dbfs, waveform=waveform):
                 return replace(live, levels_dbfs=dbfs, waveform=waveform)
@@ -59,4 +60,13 @@ class Meters:
                 return replace(live, center=told)
             case SecondHearing():
                 return replace(live, second=told)
+            case PreRoll():
+                return replace(live, pre_roll=told)
         return None
+
+
+def _pre_roll(before: PreRoll, told: ms.RecorderState) -> PreRoll:
+    """An announcement stands until the pre-roll it announced has ended, whoever ended it."""
+    if told.stands_by_for:
+        return replace(before, is_held=True, held_ms=told.pre_roll_ms)
+    return PreRoll() if before.is_held or told.record_id else before

@@ -30,6 +30,7 @@ def printed(state: Interrogation, agency: str) -> TranscriptPaper:
         objections=state.objections,
         rights=_rights_lines(state),
         simulated=state.simulated,
+        pre_roll_ms=state.takes[0].pre_roll_ms if state.takes else 0,
     )
 
 

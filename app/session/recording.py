@@ -44,6 +44,12 @@ class RecorderLink(Protocol):
     ) -> None:
         """Subscribe to its notices, and to the connection's unasked end; replaces a former one."""
 
+    def stand_by(self, take: ms.StartTake, pre_roll_s: int) -> None:
+        """Hold the last seconds before this take in memory."""
+
+    def stand_down(self) -> None:
+        """Forget them."""
+
     def start_take(self, command: ms.StartTake) -> None:
         """Begin recording."""
 
@@ -105,6 +111,24 @@ class Recording:
         self._open_take(offset_ms)
         self._wanted.set()
         self._watch_from_now()
+
+    def stand_by(self, pre_roll_s: int) -> None:
+        """Hold the last seconds before the first take in memory, until it begins.
+
+        Raises:
+            DeviceProblem: what the recorder could not open.
+            SetupProblem: `recorder_not_answering` or `recorder_busy`.
+        """
+        self._link.ensure_running()
+        self._link.connect(self._on_notice, self._on_lost)
+        self._link.stand_by(self._plan.start_take(uuid.uuid4().hex, 1, 0), pre_roll_s)
+
+    def stand_down(self) -> None:
+        """Forget what is held; a take that runs goes on."""
+        try:
+            self._link.stand_down()
+        except SetupProblem as problem:  # a recorder that is gone holds nothing
+            _log.info("nothing stands by: %s", problem)
 
     def attach(self) -> bool:
         """Come back to a recorder that went on; True when it is still recording this record."""
@@ -235,7 +259,7 @@ class Recording:
 
     def _journal_opening(self, opened: ms.TakeOpened) -> None:
         if not any(take.number == opened.take for take in self._proceeding.state.takes):
-            self._proceeding.recording_is_at(opened.offset_ms)
+            self._proceeding.recording_is_at(opened.offset_ms + opened.pre_roll_ms)
             self._proceeding.record(
                 ev.TakeStarted(
                     take=opened.take,
@@ -244,6 +268,7 @@ class Recording:
                     microphone=opened.microphone,
                     cameras=opened.cameras,
                     offset_ms=opened.offset_ms,
+                    pre_roll_ms=opened.pre_roll_ms,
                 ),
                 RECORDER,
             )

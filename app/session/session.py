@@ -20,7 +20,7 @@ from app.domain.people import Preparation, Role
 from app.domain.phase import Phase
 from app.domain.spoken_words import split_ms
 from app.domain.transcript import Origin
-from app.errors import SetupProblem
+from app.errors import Problem, SetupProblem
 from app.session import rights_text
 from app.session.clocks import ClockWatch
 from app.session.exhibits import Exhibits
@@ -31,7 +31,7 @@ from app.session.proceeding import Proceeding
 from app.session.recording import Recording
 from app.session.sealing import Sealing
 from app.session.second_pass import SecondPass
-from app.session.snapshot import Live, SealedRecord, SealStep, Snapshot
+from app.session.snapshot import Live, PreRoll, SealedRecord, SealStep, Snapshot
 
 if TYPE_CHECKING:
     import numpy as np
@@ -111,6 +111,23 @@ class Session:
         """Keep the form as it stands."""
         self._proceeding.record(ev.PreparationChanged(preparation=preparation))
 
+    def stand_by(self, pre_roll_s: int) -> None:
+        """Announce a pre-roll, then hold it in memory until the interrogation begins or not."""
+        with self._command:
+            self._proceeding.require_move(Phase.ABANDONED, "stand by")  # only while prepared
+            self._meters.take_in(PreRoll(announced_s=pre_roll_s))
+            try:
+                self._recording.stand_by(pre_roll_s)
+            except Problem:
+                self._meters.take_in(PreRoll())
+                raise
+
+    def stand_down(self) -> None:
+        """Nothing begins now: what was held is forgotten whole, never in part."""
+        with self._command:
+            self._recording.stand_down()
+            self._meters.take_in(PreRoll())
+
     def begin(self) -> None:
         """Start recording, then the rights phase (L31: nothing is said before the master runs)."""
         with self._command:
@@ -182,6 +199,8 @@ class Session:
 
     def abandon(self, reason: str) -> None:
         """Close a prepared interrogation that never began."""
+        self._recording.stand_down()
+        self._meters.take_in(PreRoll())
         self._proceeding.record(ev.PhaseChanged(to=Phase.ABANDONED, reason=reason))
 
     # --- transcript -------------------------------------------------------------

@@ -55,6 +55,14 @@ class SecondHearing(msgspec.Struct, frozen=True, kw_only=True):
     code: str = ""  # why it ended before its time
 
 
+class PreRoll(msgspec.Struct, frozen=True, kw_only=True):
+    """What is announced to be held before an interrogation begins, and how much is held now."""
+
+    announced_s: int = 0  # never more than this; 0 when none is announced
+    is_held: bool = False  # devices are open and their last seconds in memory
+    held_ms: int = 0
+
+
 class Live(msgspec.Struct, frozen=True, kw_only=True):
     """The volatile state of the room's processes."""
 
@@ -71,6 +79,7 @@ class Live(msgspec.Struct, frozen=True, kw_only=True):
     partials: tuple[PartialHeard, ...] = ()
     center: CenterState = CenterState()
     second: SecondHearing = SecondHearing()
+    pre_roll: PreRoll = PreRoll()
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):

@@ -963,6 +963,14 @@
         <translation>暂无可开始的讯问。</translation>
     </message>
     <message>
+        <source>Pre-roll runs: what is said and seen now is held in memory, never more than the last %1 seconds. Start makes all of it the beginning of the recording; without a start it is forgotten.</source>
+        <translation>预录进行中：此刻的声音和图像只存于内存，最多为最近 %1 秒。开始录制后，它们全部成为录制的开头；不开始则全部丢弃。</translation>
+    </message>
+    <message>
+        <source>This room keeps a pre-roll: when the devices are checked, the last %1 seconds before Start are held in memory and join the recording. Tell everyone present.</source>
+        <translation>本讯问室设有预录：设备检查完成后，开始前最近 %1 秒的声音和图像将存于内存，并计入录制。请告知在场人员。</translation>
+    </message>
+    <message>
         <source>Recording has not begun: something is missing. The field is marked.</source>
         <translation>尚未开始录制：有内容缺失，已标出相应栏目。</translation>
     </message>
@@ -1555,6 +1563,10 @@
         <translation>温湿度传感器</translation>
     </message>
     <message>
+        <source>Pre-roll</source>
+        <translation>预录</translation>
+    </message>
+    <message>
         <source>Media folder</source>
         <translation>录像目录</translation>
     </message>
@@ -1883,6 +1895,10 @@
     <message>
         <source>Lost</source>
         <translation>已中断</translation>
+    </message>
+    <message>
+        <source>Pre-roll %1 s</source>
+        <translation>预录 %1 秒</translation>
     </message>
     <message>
         <source>Stopped</source>

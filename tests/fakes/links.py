@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.errors import Problem
 from app.ipc import messages as ms
 
 Notice = Callable[[ms.AnyMessage], None]
@@ -19,6 +20,8 @@ class FakeRecorder:
         self.elapsed_ms = 0
         self.alive = True
         self.opens = True
+        self.stands_by: tuple[ms.StartTake, int] | None = None
+        self.refuses: Problem | None = None
         self._notice: Notice | None = None
         self._lost: Callable[[], None] | None = None
 
@@ -44,8 +47,17 @@ class FakeRecorder:
                     microphone="fake",
                     cameras=("fake",),
                     offset_ms=command.offset_ms,
+                    pre_roll_ms=2_000 if self.stands_by else 0,
                 )
             )
+
+    def stand_by(self, take: ms.StartTake, pre_roll_s: int) -> None:
+        if self.refuses is not None:
+            raise self.refuses
+        self.stands_by = (take, pre_roll_s)
+
+    def stand_down(self) -> None:
+        self.stands_by = None
 
     def stop_take(self, record_id: str, reason: str = "stopped") -> None:
         self.stopped.append(record_id)

@@ -95,7 +95,15 @@ class RecordingRoom:
         assert came, f"no {kind.__name__} {fields}"
         return self.told(kind, **fields)[0]
 
-    def start(self, *, take: int = 1, cameras=("test:",), microphone="", **changes) -> None:
+    def start(self, **changes) -> None:
+        self.client.start_take(self.command(**changes))
+
+    def stand_by(self, pre_roll_s: int, **changes) -> None:
+        self.client.stand_by(self.command(**changes), pre_roll_s)
+
+    def command(
+        self, *, take: int = 1, cameras=("test:",), microphone="", **changes
+    ) -> ms.StartTake:
         fields = {
             "id": f"start-{take}",
             "record_id": RECORD,
@@ -117,7 +125,7 @@ class RecordingRoom:
             "overlay_label": f"{ROOM}  {RECORD}",
             "production": False,
         }
-        self.client.start_take(ms.StartTake(**{**fields, **changes}))
+        return ms.StartTake(**{**fields, **changes})
 
     def record_until(self, written_ms: int, stream: str = "camera-1") -> None:
         """Until so much of the stream is on disk."""

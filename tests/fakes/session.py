@@ -28,7 +28,7 @@ from app.domain.signers import MarkKind, SignatureField
 from app.domain.spoken_words import split_ms
 from app.domain.transcript import Hearing, Origin, Word
 from app.errors import KeyProblem
-from app.session.snapshot import Live, SealedRecord, SealStep, SecondHearing, Snapshot
+from app.session.snapshot import Live, PreRoll, SealedRecord, SealStep, SecondHearing, Snapshot
 from tests.fakes import paper
 
 
@@ -139,6 +139,13 @@ class FakeSession:
 
     def prepare(self, preparation: Preparation) -> None:
         self.do(ev.PreparationChanged(preparation=preparation))
+
+    def stand_by(self, pre_roll_s: int) -> None:
+        held = PreRoll(announced_s=pre_roll_s, is_held=True, held_ms=3_000)
+        self.show(msgspec.structs.replace(self.live, pre_roll=held))
+
+    def stand_down(self) -> None:
+        self.show(msgspec.structs.replace(self.live, pre_roll=PreRoll()))
 
     def begin(self) -> None:
         self.do(ev.PhaseChanged(to=Phase.RIGHTS))

@@ -1,6 +1,7 @@
 """The Prepare page: the form on the left, the device check on the right, and the way to Start.
 
 - Start is never just grey: it lists what is missing and jumps to it.
+- A room with a pre-roll says so here before it begins; leaving the page forgets what was held.
 - The form is kept as one value a moment after the last keystroke, and before anything begins.
 """
 
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from app.domain.people import Participant, Preparation, Role
 from app.domain.phase import Phase
 from app.errors import Problem
-from app.session.snapshot import Snapshot
+from app.session.snapshot import Live, Snapshot
 from widgets import words
 from widgets.icons import IconButton, IconLabel
 from widgets.parts import layouts
@@ -40,6 +41,11 @@ class PreparePage(Page):
         self.form.edited.connect(self._on_edited)
         self.form_area = layouts.scrolled(self.form)
         self.check = DeviceCheck(place)
+        self.check.checked.connect(self._on_checked)
+        self.check.lent.connect(self._on_lent)
+        self.pre_roll = layouts.label("strong", wrap=True)
+        self.pre_roll.setObjectName("prepare_pre_roll")
+        self.model.live_changed.connect(self._show_pre_roll)
         self.missing_title = layouts.label("strong")
         self.missing = QVBoxLayout()
         self.missing.setSpacing(0)
@@ -53,6 +59,7 @@ class PreparePage(Page):
         outer = layouts.page_column(self)
         outer.addLayout(layouts.row(self.title, 8, self.state, None, self.abandon))
         outer.addWidget(self.reason)
+        outer.addWidget(self.pre_roll)
         right = QVBoxLayout()
         right.setSpacing(16)
         right.addWidget(self.check, 1)
@@ -100,7 +107,9 @@ class PreparePage(Page):
             self._shown_record = now.state.record_id
             self.form.show_preparation(self._with_room(now.state.preparation))
             self.start.setEnabled(True)
+            self._on_checked()
         self.state.setText(self._state_words(is_open, prepared, now))
+        self._show_pre_roll(self.model.live)
         self._show_missing(now.moves.get(Phase.RIGHTS, ()) if prepared else ())
 
     def _state_words(self, is_open: bool, prepared: bool, now: Snapshot) -> str:
@@ -139,6 +148,43 @@ class PreparePage(Page):
             link.setObjectName(code)
             link.clicked.connect(self._on_missing)
             self.missing.addWidget(link)
+
+    @property
+    def _is_prepared(self) -> bool:
+        return self.model.attached and self.model.snapshot.state.phase is Phase.PREPARED
+
+    @Slot(object)
+    def _show_pre_roll(self, live: Live) -> None:
+        seconds = self.place.room.settings.pre_roll_s
+        self.pre_roll.setVisible(bool(seconds) and self._is_prepared)
+        if live.pre_roll.is_held:
+            told = self.tr(
+                "Pre-roll runs: what is said and seen now is held in memory, never more than the "
+                "last %1 seconds. Start makes all of it the beginning of the recording; "
+                "without a start it is forgotten."
+            )
+        else:
+            told = self.tr(
+                "This room keeps a pre-roll: when the devices are checked, the last %1 seconds "
+                "before Start are held in memory and join the recording. Tell everyone present."
+            )
+        self.pre_roll.setText(told.replace("%1", str(seconds)))
+
+    @Slot()
+    def _on_checked(self) -> None:
+        is_kept = bool(self.place.room.settings.pre_roll_s)
+        if is_kept and self._is_prepared and self.isVisible() and self.check.is_ready:
+            self.check.lend()
+
+    @Slot()
+    def _on_lent(self) -> None:
+        if self._is_prepared:
+            seconds = self.place.room.settings.pre_roll_s
+            self.model.do(self.model.session.stand_by, seconds, failed=self._on_no_pre_roll)
+
+    def _on_no_pre_roll(self, problem: Problem) -> None:
+        self.check.keep()
+        self.place.notices.problem(problem)
 
     @Slot()
     def _on_edited(self) -> None:

@@ -140,6 +140,7 @@ class SettingsPage(Page):
             (self.tr("Microphone"), _microphones(settings)),
             (self.tr("Cameras"), _cameras(settings)),
             (self.tr("Climate sensor"), settings.climate_sensor),
+            (self.tr("Pre-roll"), f"{settings.pre_roll_s} s" if settings.pre_roll_s else ""),
             (self.tr("Media folder"), settings.media_folder or str(self.place.room.paths.data)),
             (self.tr("Second media folder"), settings.second_media_folder),
             (self.tr("Fingerprint pad"), settings.fingerprint_pad),

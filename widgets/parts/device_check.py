@@ -1,6 +1,8 @@
 """The device check beside the form: picture, levels, loop-back and every row of the preflight.
 
 - The loop-back records five seconds and plays them back, so that a person hears what is recorded.
+- A room with a pre-roll lends its devices to the recorder after the check, and asks for them back
+  before the next one.
 - A row that is not good says what happened and what to do, in words.
 """
 
@@ -8,12 +10,14 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from app.domain.phase import Phase
 from app.errors import Problem
 from app.sentences import tell_code
 from app.session.snapshot import Check, Live
@@ -59,11 +63,16 @@ class CheckRow(QWidget):
 class DeviceCheck(Translated):
     """The right column of the Prepare page."""
 
+    checked = Signal()  # camera and microphone were looked at, or listened to
+    lent = Signal()  # and are not used here any more
+
     def __init__(self, place: Workplace, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._place = place
         self._checks: list[Check] = []
         self._asks_picture = False
+        self._is_lent = False
+        self._is_listening = False
         self.player = SoundPlayer(self)
         self.picture = Picture()
         self.meters = (LevelMeter(), LevelMeter())
@@ -125,6 +134,29 @@ class DeviceCheck(Translated):
         super().hideEvent(event)
         self._timer.stop()
         self.player.stop()
+        if self._is_lent and self._place.model.snapshot.state.phase is Phase.PREPARED:
+            self._take_back(_nothing_more)
+        self._is_lent = False
+
+    def lend(self) -> None:
+        """Use neither camera nor microphone until they are taken back; `lent` says from when."""
+        if self._is_lent:
+            return
+        self._is_lent = True
+        if not self._asks_picture:
+            self.lent.emit()
+
+    def keep(self) -> None:
+        """The recorder did not take them."""
+        self._is_lent = False
+
+    def _take_back(self, then: Callable[[], None]) -> None:
+        self._is_lent = False
+        model = self._place.model
+        if model.attached:
+            model.do(model.session.stand_down, then=partial(_after, then))
+        else:
+            then()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """On a low screen the rows of the check need the room more than the picture does."""
@@ -134,13 +166,29 @@ class DeviceCheck(Translated):
     @Slot()
     def reload(self) -> None:
         """Check everything again."""
+        if self._is_lent:
+            self._take_back(self.reload)
+            return
         if not self._checks:
             self.pane.show_loading()
         self.again.setEnabled(False)
         room = self._place.room
         self._place.background.start(
-            plainly(room.preflight), then=self._show_checks, failed=self._on_check_failed
+            plainly(room.preflight), then=self._on_checks, failed=self._on_check_failed
         )
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether camera and microphone were checked, deliver, and are not being used."""
+        if self._is_listening or not self.again.isEnabled():
+            return False
+        failed = {check.name for check in self._checks if check.state == "failed"}
+        return bool(self._checks) and failed.isdisjoint({"camera", "microphone"})
+
+    @Slot(object)
+    def _on_checks(self, checks: list[Check]) -> None:
+        self._show_checks(checks)
+        self.checked.emit()
 
     @Slot(object)
     def _show_checks(self, checks: list[Check]) -> None:
@@ -166,14 +214,14 @@ class DeviceCheck(Translated):
 
     @Slot(object)
     def _show_live(self, live: Live) -> None:
-        if live.recording:
+        if live.recording or live.pre_roll.is_held:
             for meter, dbfs in zip(self.meters, live.levels_dbfs, strict=False):
                 meter.show_level(dbfs)
         self.loopback.setEnabled(not live.recording)
 
     @Slot()
     def _on_picture_time(self) -> None:
-        if self._asks_picture or self._place.model.live.recording:
+        if self._asks_picture or self._is_lent or self._place.model.live.recording:
             return
         self._asks_picture = True
         self._place.background.start(
@@ -187,15 +235,25 @@ class DeviceCheck(Translated):
         self._asks_picture = False
         if jpeg:
             self.picture.show_jpeg(jpeg)
+        self._tell_if_lent()
 
     @Slot(object)
     def _on_no_picture(self, _problem: Problem) -> None:
         """The check's own row tells what is wrong with the camera; the next try comes later."""
         self._asks_picture = False
         self._timer.setInterval(5_000)
+        self._tell_if_lent()
+
+    def _tell_if_lent(self) -> None:
+        if self._is_lent:
+            self.lent.emit()
 
     @Slot()
     def _on_loopback(self) -> None:
+        if self._is_lent:
+            self._take_back(self._on_loopback)
+            return
+        self._is_listening = True
         self.loopback.setEnabled(False)
         self.heard.setText(self.tr("Recording: please speak now."))
         self._place.background.start(
@@ -218,6 +276,8 @@ class DeviceCheck(Translated):
     @Slot(object)
     def _on_heard(self, told: tuple[Sound, int]) -> None:
         self.loopback.setEnabled(True)
+        self._is_listening = False
+        self.checked.emit()
         sound, rate = told
         loudest = [
             20 * float(np.log10(max(float(np.abs(channel).max(initial=0)), 1e-6)))
@@ -248,6 +308,16 @@ class DeviceCheck(Translated):
         self.loopback.setEnabled(True)
         self.retranslate()
         self._place.notices.problem(problem)
+        self._is_listening = False
+        self.checked.emit()
+
+
+def _nothing_more() -> None:
+    """The page is left."""
+
+
+def _after(then: Callable[[], None], _: object) -> None:
+    then()
 
 
 def _worst_first(check: Check) -> int:

@@ -149,12 +149,14 @@ class TopStrip(Translated):
         for name in ONLY_RECORDING:
             self.items[name].setVisible(expected)
         self.room.setVisible(not expected)
+        self._show_pre_roll(self._model.live)
         self.items["officer"].show_value(self._officer or self.tr("Nobody"))
         self._on_second()
 
     @Slot(object)
     def _show_live(self, live: Live) -> None:
         self._show_recording(live)
+        self._show_pre_roll(live)
         hours = " · ".join(
             f"{folder.hours_left:.0f}" if folder.healthy else "×" for folder in live.folders
         )
@@ -182,6 +184,15 @@ class TopStrip(Translated):
             item.show_value(figures.clock(live.elapsed_ms), "strong", "red")
         else:
             item.show_value(self.tr("Lost"), "red", "red" if self._is_lit else "line")
+
+    def _show_pre_roll(self, live: Live) -> None:
+        """Before a recording its place says that the last seconds are held, and how many."""
+        expected = self._model.attached and self._model.snapshot.state.recording_expected
+        held, item = live.pre_roll, self.items["recording"]
+        item.setVisible(expected or bool(held.announced_s))
+        if held.announced_s and not expected:
+            told = self.tr("Pre-roll %1 s").replace("%1", str(held.held_ms // 1000))
+            item.show_value(told, "amber", "amber")
 
     def _show_backlog(self, live: Live) -> None:
         item = self.items["backlog"]

@@ -88,7 +88,8 @@ class TopStrip(QFrame):
         sentence = recording_sentence(state, live)
         self._sign.show_state(sentence)
         theme.set_kind(self.recording, "red" if sentence == "recording_lost" else "")
-        self.recording.setText(text(sentence, time=elapsed(live.elapsed_ms)))
+        held = live.pre_roll.announced_s
+        self.recording.setText(text(sentence, time=elapsed(live.elapsed_ms), seconds=held))
         self._simulated.setText(text("simulated"))
         self._simulated.setVisible(state.simulated)
         self.language.setText(text("language_other"))
@@ -174,6 +175,8 @@ def recording_sentence(state: Interrogation, live: Live) -> str:
     """Sentence id of whether recording runs."""
     if state.recording_expected:
         return "recording_runs" if live.recording else "recording_lost"
+    if state.phase is Phase.PREPARED and live.pre_roll.announced_s:
+        return "recording_pre_roll"
     if state.phase is Phase.PREPARED or not state.record_id:
         return "recording_not_begun"
     return "recording_ended"

@@ -134,3 +134,42 @@ def test_abandoning_asks_for_a_reason_first(desk: DeskHand) -> None:
     write(page.reason.line, "案件已移送")
     page.reason.confirm.click()
     desk.qtbot.waitUntil(lambda: desk.session.state.phase is Phase.ABANDONED)
+
+
+class TestPreRoll:
+    """Item 6 of recording: announced before it begins, and forgotten when nothing begins."""
+
+    def open(self, desk: DeskHand) -> PreparePage:
+        room = desk.place.room
+        room.settings = replace(room.settings, pre_roll_s=20)  # type: ignore[misc]
+        room.checks = [one for one in room.checks if one.state != "failed"]  # type: ignore[attr-defined]
+        page = open_with(desk, PREPARATION)
+        desk.qtbot.waitUntil(lambda: desk.session.live.pre_roll.is_held)
+        desk.rest()
+        return page
+
+    def test_is_told_on_page_and_strip_and_ends_with_the_page(self, desk: DeskHand) -> None:
+        page = self.open(desk)
+        assert page.pre_roll.isVisible()
+        assert "20" in page.pre_roll.text()
+        assert desk.window.strip.items["recording"].isVisible()
+        assert "Pre-roll" in desk.window.strip.items["recording"].value.text()
+        page.hide()
+        desk.qtbot.waitUntil(lambda: not desk.session.live.pre_roll.announced_s)
+        desk.rest()
+        assert not desk.window.strip.items["recording"].isVisible()
+
+    def test_devices_are_taken_back_for_another_check(self, desk: DeskHand) -> None:
+        page = self.open(desk)
+        held = []
+        stop = desk.session.subscribe(held.append)
+        page.check.again.click()
+        desk.qtbot.waitUntil(lambda: len(held) > 1 and desk.session.live.pre_roll.is_held)
+        stop()
+        assert [live.pre_roll.is_held for live in held[:2]] == [False, True]
+        desk.rest()
+
+    def test_a_room_without_one_says_nothing(self, desk: DeskHand) -> None:
+        page = open_with(desk, PREPARATION)
+        assert not page.pre_roll.isVisible()
+        assert not desk.session.live.pre_roll.announced_s
