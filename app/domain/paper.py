@@ -114,11 +114,7 @@ def from_interrogation(  # noqa: PLR0913 - each value comes from another place
     """
     words = words_of(preparation.procedure, language)
     notes = [*_breaks(words, started, breaks), *_gaps(words, started, gaps)]
-    notes += _objections(words, started, objections)
-    if pre_roll_ms:
-        told = words.pre_roll_note.format(_clock(words, started, 0), round(pre_roll_ms / 1000))
-        notes.append((-1, PaperLine(kind=LineKind.NOTE, text=told)))
-    begun = started + timedelta(milliseconds=pre_roll_ms)
+    notes += [*_objections(words, started, objections), *_pre_roll(words, started, pre_roll_ms)]
     spoken = [(u.t0_ms, _spoken(words, u)) for u in in_order(tuple(utterances)) if u.text.strip()]
     ordered = sorted([*spoken, *notes], key=_time_of)
     return TranscriptPaper(
@@ -127,12 +123,25 @@ def from_interrogation(  # noqa: PLR0913 - each value comes from another place
         language=language,
         agency=agency,
         title=words.title + words.ordinal.format(preparation.ordinal),
-        header=tuple(_header(words, preparation, begun, ended)),
+        header=tuple(_header(words, preparation, started + _ms(pre_roll_ms), ended)),
         rights=tuple(rights),
         lines=tuple(line for _, line in ordered),
         signers=signers_of(preparation),
         simulated=simulated,
     )
+
+
+def _pre_roll(
+    words: FormWords, started: datetime, pre_roll_ms: int
+) -> Iterator[tuple[int, PaperLine]]:
+    if pre_roll_ms:
+        seconds = round(pre_roll_ms / 1000)
+        text = words.pre_roll_note.format(_clock(words, started, 0), seconds)
+        yield -1, PaperLine(kind=LineKind.NOTE, text=text)
+
+
+def _ms(count: int) -> timedelta:
+    return timedelta(milliseconds=count)
 
 
 def _time_of(timed: tuple[int, PaperLine]) -> int:

@@ -117,6 +117,7 @@ class Bench:
         paperwork = Paperwork(
             self.proceeding, blobs, takes, self.press, self.ring.workstation, SETTINGS
         )
+        self.paperwork = paperwork
         documents = Documents(self.proceeding, paperwork, blobs, takes)
         workstation = Workstation(self.paths, SETTINGS, self.ring, self.database)
         sealing = Sealing(self.proceeding, paperwork, documents, workstation, self._queue)
