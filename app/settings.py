@@ -36,7 +36,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     second_microphone: str = ""  # then the first hears the investigator, this one the suspect
     swap_channels: bool = False  # exchanges the two
     cameras: tuple[Camera, ...] = ()  # the close shot first: it carries the sound
-    # Seconds before Start that are held in memory and join the recording; 0: none are.
+    # Seconds before Start that are held in memory and join the recording, 3 to 60; 0: none are.
     pre_roll_s: Annotated[int, msgspec.Meta(ge=0, le=60)] = 0
     climate_sensor: str = ""  # temperature and humidity; sources in docs/devices.md
     media_folder: str = ""  # empty: the data folder
@@ -54,6 +54,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     timestamp_url: str = ""
     ntp_server: str = ""  # name or address; empty: the clock is compared with the center alone
     center_url: str = ""
+
+    def __post_init__(self) -> None:
+        if 0 < self.pre_roll_s < 3:
+            raise ValueError("pre_roll_s is 0 or 3 to 60")
 
 
 def load(*files: Path) -> Settings:

@@ -2,8 +2,10 @@
 
 - Nothing here is ever written; what is too old is forgotten piece by piece, and `forget` is all.
 - When the interrogation begins, all that is held becomes the take's beginning: nobody chooses.
-- A film's zero is then where the oldest piece begins, moved by whole milliseconds, so that sound
-  and picture stay together to the tick.
+- The take's zero is then where the oldest piece of the first stream begins, which has the sound;
+  all films are moved by that whole number of milliseconds, so that they stay together to the tick.
+- A piece of another stream that begins before that zero is forgotten: that film begins with its
+  next piece, less than a second later.
 - What was noticed meanwhile is told when the take begins; a take without a pre-roll holds nothing.
 """
 
@@ -33,14 +35,18 @@ class _Ring:
 class PreRoll:
     """Of one take; used from all its threads."""
 
-    def __init__(self, streams: Iterable[str], limit_ms: int = 0) -> None:
+    def __init__(
+        self, streams: Iterable[str], limit_ms: int = 0, *, most_bytes: int = MOST_BYTES
+    ) -> None:
         """Make the rings.
 
         Args:
-            streams: names of the take's streams.
+            streams: names of the take's streams, the one with the sound first.
             limit_ms: never more than this is held; 0 for a take that begins at once.
+            most_bytes: nor more memory than this.
         """
         self._limit_ms = limit_ms
+        self._most_bytes = most_bytes
         self._lock = threading.RLock()
         self._rings = {stream: _Ring() for stream in streams}
         self._arrived: list[tuple[str, Cut]] = []  # between `settle` and `release`
@@ -48,11 +54,7 @@ class PreRoll:
         self._bytes = 0
         self._give: Give | None = None
         self._zero_ms: int | None = None
-
-    @property
-    def is_held(self) -> bool:
-        """Whether the take has not begun."""
-        return self._give is None
+        self._is_forgotten = False
 
     @property
     def zero_ms(self) -> int:
@@ -66,10 +68,10 @@ class PreRoll:
 
     @property
     def held_ms(self) -> int:
-        """How much of the past is held."""
+        """How much of the past is held, by the sound."""
         with self._lock:
-            rings = [ring.cuts for ring in self._rings.values() if ring.cuts]
-            return max((cuts[-1].t1_ms - cuts[0].t0_ms for cuts in rings), default=0)
+            cuts = self._first.cuts
+            return cuts[-1].t1_ms - cuts[0].t0_ms if cuts else 0
 
     def put(self, stream: str, cut: Cut) -> None:
         """Take in a piece; never waits."""
@@ -88,8 +90,10 @@ class PreRoll:
                 self._drop_over_size()
 
     def when_begun(self, tell: Callable[[], None]) -> None:
-        """Do this now, or as soon as the take has begun."""
+        """Do this now, or as soon as the take has begun; never when it does not begin."""
         with self._lock:
+            if self._is_forgotten:
+                return
             if self._give is None:
                 self._told.append(tell)
                 return
@@ -97,22 +101,26 @@ class PreRoll:
 
     # --- the joint ------------------------------------------------------------
 
-    def settle(self, now_ms: int) -> int:
-        """Fix the take's zero; nothing is forgotten from now on.
+    def settle(self, now_ms: int) -> bool:
+        """Fix the take's zero; nothing is forgotten from then on.
 
         Args:
             now_ms: of the streams' own time, when the interrogation was begun.
+
+        Returns:
+            Whether the take can begin here. Not when no whole piece of sound is within the bound,
+            nor when a piece that is still being made would have to go, and with it what comes now.
         """
         with self._lock:
-            if not self._limit_ms:
-                self._zero_ms = 0
-                return 0
-            oldest_ms = now_ms - self._limit_ms
-            self._drop_before(oldest_ms)
-            known = [ring for ring in self._rings.values() if ring.cuts or ring.forgotten_ms]
-            begins_ms = min((self._begins_ms(ring) for ring in known), default=0)
-            self._zero_ms = max(0, begins_ms, oldest_ms)
-            return self._zero_ms
+            self._drop_before(now_ms - self._limit_ms)
+            if not self._first.cuts and (self._first.forgotten_ms or now_ms > self._limit_ms):
+                return False
+            zero_ms = self._begins_ms(self._first)
+            self._drop_before(zero_ms)
+            if any(self._begins_ms(ring) < zero_ms for ring in self._rings.values()):
+                return False
+            self._zero_ms = zero_ms
+            return True
 
     def release(self, give: Give) -> None:
         """Give out what is held, oldest first, and let everything through from now on."""
@@ -136,9 +144,14 @@ class PreRoll:
             self._forget_pieces()
             self._rings = {stream: _Ring() for stream in self._rings}
             self._told.clear()
+            self._is_forgotten = True
             self._give = _give_nobody
 
     # --- inside ---------------------------------------------------------------
+
+    @property
+    def _first(self) -> _Ring:
+        return next(iter(self._rings.values()))
 
     def _moved(self, stream: str, cut: Cut) -> Cut:
         zero_ms = self.zero_ms
@@ -148,6 +161,7 @@ class PreRoll:
         return replace(cut, plain=plain, t0_ms=cut.t0_ms - zero_ms, t1_ms=cut.t1_ms - zero_ms)
 
     def _begins_ms(self, ring: _Ring) -> int:
+        """Where what is held begins, or else the piece that is being made."""
         if not ring.cuts:
             return ring.forgotten_ms
         return begins_ms(ring.cuts[0].plain, ring.ticks_per_s)
@@ -158,7 +172,7 @@ class PreRoll:
                 self._drop_first(ring)
 
     def _drop_over_size(self) -> None:
-        while self._bytes > MOST_BYTES:
+        while self._bytes > self._most_bytes:
             rings = [ring for ring in self._rings.values() if ring.cuts]
             self._drop_first(min(rings, key=self._begins_ms))
 

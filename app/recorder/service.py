@@ -194,7 +194,7 @@ class Recorder:
         )
         self._adopt(record, logbook, command)
         number = free_number(command)
-        take = self._standing_by.hand_over(command)
+        take = self._standing_by.hand_over(command, asked_ns)
         if take is None:
             take = Take(command, number, around, asked_ns)
             take.open()

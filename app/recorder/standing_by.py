@@ -1,7 +1,7 @@
 """The recorder before an interrogation: devices open, their last seconds in memory, nothing else.
 
-- It ends by the interrogation, by a command, when the desk has gone, or when nothing begins for
-  long; in all but the first nothing of it is left.
+- It ends by the interrogation, by a command, when the desk has gone, when a device fails, or when
+  nothing begins for long; in all but the first nothing of it is left.
 - Only the same devices, for the same record, join: any other take opens its devices anew.
 """
 
@@ -19,6 +19,7 @@ from app.recorder.logbook import Body, Logbook
 from app.recorder.report import Surroundings
 from app.recorder.take import Take
 
+LEAST_S = 3  # pieces last a second: of less there might be nothing whole to join
 MOST_S = 60
 LONGEST_S = 1800.0  # a room that is only being prepared is not listened to for a whole day
 DESK_GONE_S = 5.0
@@ -34,10 +35,12 @@ class StandingBy:
         is_watched: Callable[[], bool],
         *,
         longest_s: float = LONGEST_S,
+        desk_gone_s: float = DESK_GONE_S,
     ) -> None:
         self._publish = publish
         self._is_watched = is_watched
         self._longest_s = longest_s
+        self._desk_gone_s = desk_gone_s
         self._take: Take | None = None
         self._since = 0.0
         self._watched_at = 0.0
@@ -56,10 +59,10 @@ class StandingBy:
         """Open the devices and hold their last seconds.
 
         Raises:
-            SetupProblem: `setting_wrong` when it is longer than a pre-roll may be.
+            SetupProblem: `setting_wrong` when it is shorter or longer than a pre-roll may be.
             DeviceProblem: which device does not deliver.
         """
-        if not 0 < command.pre_roll_s <= MOST_S:
+        if not LEAST_S <= command.pre_roll_s <= MOST_S:
             raise SetupProblem("setting_wrong", name="pre_roll_s", why=str(command.pre_roll_s))
         if self._take is not None and _devices(self._take.command) == _devices(command.take):
             return
@@ -71,16 +74,21 @@ class StandingBy:
         self._since = self._watched_at = time.monotonic()
         _log.info("standing by for %s", command.take.record_id)
 
-    def hand_over(self, command: ms.StartTake) -> Take | None:
+    def hand_over(self, command: ms.StartTake, asked_ns: int) -> Take | None:
         """What is held, for the take that begins; None when it has to open its devices itself.
 
         A device that failed meanwhile is to be refused by name, as at any other beginning.
+
+        Args:
+            command: what begins now.
+            asked_ns: when it came.
         """
         take = self._take
         if take is None:
             return None
-        if command.offset_ms or take.code or _devices(take.command) != _devices(command):
-            self.forget("another take")
+        is_same = not command.offset_ms and _devices(take.command) == _devices(command)
+        if not is_same or take.code or not take.settle(asked_ns):
+            self.forget("it cannot join")
             return None
         self._take = None
         return take
@@ -99,10 +107,12 @@ class StandingBy:
         now = time.monotonic()
         if self._is_watched():
             self._watched_at = now
-        if now - self._watched_at > DESK_GONE_S:
+        if now - self._watched_at > self._desk_gone_s:
             self.forget("the desk has gone")
         elif now - self._since > self._longest_s:
             self.forget("nothing began")
+        elif self._take.code:
+            self.forget("a device failed")
 
 
 class _NoLog:

@@ -95,8 +95,14 @@ class Take:
         self._preview = PreviewMaker(self._around.is_watched, self._on_preview)
         self._begin()
 
+    def settle(self, asked_ns: int) -> bool:
+        """Whether what is held can be the beginning of a take that was asked for then."""
+        return self._pre_roll.settle((asked_ns - self._t0_ns) // 1_000_000)
+
     def join(self, command: ms.StartTake, number: int, around: Surroundings, asked_ns: int) -> None:
         """The interrogation begins: all that is held is its beginning, and it goes on from there.
+
+        It has settled before.
 
         Args:
             command: as in `stand_by`, but for its id.
@@ -104,7 +110,7 @@ class Take:
             around: with the record's own log and key.
             asked_ns: when the command came.
         """
-        zero_ms = self._pre_roll.settle((asked_ns - self._t0_ns) // 1_000_000)
+        zero_ms = self._pre_roll.zero_ms
         self._t0_ns += zero_ms * 1_000_000
         self.pre_roll_ms = max(0, (asked_ns - self._t0_ns) // 1_000_000)
         self.command, self.number, self._around = command, number, around

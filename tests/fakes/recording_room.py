@@ -174,6 +174,7 @@ class Film:
         self.data = data
         self.picture_times: list[float] = []
         self.pictures = []
+        self.sound_from_s = 0.0
         sound = []
         with av.open(io.BytesIO(data)) as container:
             for frame in container.decode():
@@ -181,6 +182,8 @@ class Film:
                     self.picture_times.append(frame.time)
                     self.pictures.append(frame.to_ndarray()[: frame.height])
                 else:
+                    if not sound:
+                        self.sound_from_s = frame.time
                     sound.append(frame.to_ndarray())
         self.sound = np.concatenate(sound, axis=1) if sound else np.zeros((2, 0), np.float32)
 

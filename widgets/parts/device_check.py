@@ -73,6 +73,7 @@ class DeviceCheck(Translated):
         self._asks_picture = False
         self._is_lent = False
         self._is_listening = False
+        self._is_held = False
         self.player = SoundPlayer(self)
         self.picture = Picture()
         self.meters = (LevelMeter(), LevelMeter())
@@ -218,6 +219,9 @@ class DeviceCheck(Translated):
             for meter, dbfs in zip(self.meters, live.levels_dbfs, strict=False):
                 meter.show_level(dbfs)
         self.loopback.setEnabled(not live.recording)
+        if self._is_held and not live.pre_roll.is_held:
+            self.keep()  # the recorder let go of them by itself
+        self._is_held = live.pre_roll.is_held
 
     @Slot()
     def _on_picture_time(self) -> None:

@@ -71,7 +71,7 @@ def test_an_abandoned_interrogation_lets_go(bench: Bench) -> None:
     assert bench.links.fake_recorder.stands_by is None
 
 
-@pytest.mark.parametrize("seconds", [-1, 61])
+@pytest.mark.parametrize("seconds", [-1, 1, 2, 61])
 def test_the_setting_is_bounded(tmp_path: Path, seconds: int) -> None:
     file = tmp_path / "room.toml"
     file.write_text(f"pre_roll_s = {seconds}\n", encoding="utf-8")
