@@ -505,6 +505,10 @@
         <translation>开始录制，第 %1 段</translation>
     </message>
     <message>
+        <source>Pre-roll of %1 ends: the interrogation was begun here</source>
+        <translation>预录 %1 至此，讯问自此开始</translation>
+    </message>
+    <message>
         <source>Objection: %1</source>
         <translation>异议：%1</translation>
     </message>
@@ -1840,6 +1844,10 @@
     <message>
         <source>Click to go there; turn the wheel to see more or less</source>
         <translation>点击可跳到该处，滚轮可缩放</translation>
+    </message>
+    <message>
+        <source>Pre-roll %1 s</source>
+        <translation>预录 %1 秒</translation>
     </message>
 </context>
 <context>

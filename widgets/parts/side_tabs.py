@@ -119,6 +119,11 @@ class LogTab(RowsTab):
         for take in state.takes:
             told = self.tr("Recording began, take %1").replace("%1", str(take.number))
             rows.append((take.offset_ms, "record", "red", told))
+            if take.pre_roll_ms:
+                length = figures.short_clock(take.pre_roll_ms)
+                told = self.tr("Pre-roll of %1 ends: the interrogation was begun here")
+                began_ms = take.offset_ms + take.pre_roll_ms
+                rows.append((began_ms, "record", "amber", told.replace("%1", length)))
         rows += [(mark.at_ms, "bookmark", "amber", mark.label) for mark in state.bookmarks]
         for rest in state.breaks:
             told = "  ".join(t for t in (words.break_kind(rest.kind), rest.reason, rest.note) if t)

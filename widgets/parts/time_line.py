@@ -1,6 +1,7 @@
 """The whole recording as one line: both channels, lines, bookmarks, breaks, gaps, and where we are.
 
 - Times are milliseconds from recording start, over all takes; a gap is drawn, never closed up.
+- What is from before the interrogation was begun stands shaded, by its name, up to its end.
 - A click or a drag goes there; the wheel comes nearer, and the view follows what plays.
 """
 
@@ -74,6 +75,7 @@ class TimeLine(Translated):
         """Set every word anew."""
         self.setAccessibleName(self.tr("Time line of the recording"))
         self.setToolTip(self.tr("Click to go there; turn the wheel to see more or less"))
+        self._redraw()
 
     def sizeHint(self) -> QSize:
         return QSize(240, self._height_px)
@@ -192,6 +194,8 @@ class TimeLine(Translated):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour("sunken"))
         painter.drawRoundedRect(box, 4, 4)
+        for t0_ms, t1_ms in self._pre_rolls():
+            self._band(painter, t0_ms, t1_ms, look.colour("accent_wash"))
         for rest in self._state.breaks:
             until = self._length_ms if rest.t1_ms is None else rest.t1_ms
             self._band(painter, rest.t0_ms, until, look.colour("amber_wash"))
@@ -201,6 +205,8 @@ class TimeLine(Translated):
             self._hole(painter, gap.t0_ms, gap.t1_ms)
         for t0_ms, t1_ms in self._damage:
             self._hole(painter, t0_ms, t1_ms)
+        for t0_ms, t1_ms in self._pre_rolls():
+            self._name_pre_roll(painter, t0_ms, t1_ms)
         self._draw_lines(painter)
         self._draw_axis(painter)
         painter.end()
@@ -220,6 +226,26 @@ class TimeLine(Translated):
         if right > left:
             painter.fillRect(band, colour)
         return band
+
+    def _pre_rolls(self) -> list[tuple[int, int]]:
+        """Those in sight."""
+        begin, end = self._shown
+        found = [(t.offset_ms, t.offset_ms + t.pre_roll_ms) for t in self._state.takes]
+        return [(t0_ms, t1_ms) for t0_ms, t1_ms in found if t0_ms < t1_ms > begin and t0_ms < end]
+
+    def _name_pre_roll(self, painter: QPainter, t0_ms: int, t1_ms: int) -> None:
+        """Its end as a line; of a long recording it is so narrow that its name goes beyond."""
+        look, box, end = theme.current(), self._box, self.place_of(t1_ms)
+        painter.setPen(QPen(look.colour("line_strong"), 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QLineF(end, box.top(), end, box.bottom()))
+        painter.setFont(theme.font(look.sizes["small"]))
+        told = self.tr("Pre-roll %1 s").replace("%1", str(round((t1_ms - t0_ms) / 1000)))
+        left = max(box.left(), self.place_of(t0_ms))
+        width = painter.fontMetrics().horizontalAdvance(told) + 8
+        name = QRectF(left, box.top(), width, painter.fontMetrics().height())
+        painter.fillRect(name, look.colour("accent_wash"))
+        painter.setPen(look.colour("ink"))
+        painter.drawText(name, Qt.AlignmentFlag.AlignCenter, told)
 
     def _hole(self, painter: QPainter, t0_ms: int, t1_ms: int) -> None:
         look = theme.current()

@@ -169,6 +169,17 @@ class TestPreRoll:
         assert [live.pre_roll.is_held for live in held[:2]] == [False, True]
         desk.rest()
 
+    def test_when_the_recorder_lets_go_by_itself_the_page_has_its_devices_again(
+        self, desk: DeskHand
+    ) -> None:
+        page = self.open(desk)
+        desk.session.stand_down()  # as the recorder's state tells it after half an hour
+        desk.qtbot.waitUntil(lambda: not desk.window.strip.items["recording"].isVisible())
+        assert "when the devices are checked" in page.pre_roll.text()
+        page.check.again.click()
+        desk.qtbot.waitUntil(lambda: desk.session.live.pre_roll.is_held)
+        desk.rest()
+
     def test_a_room_without_one_says_nothing(self, desk: DeskHand) -> None:
         page = open_with(desk, PREPARATION)
         assert not page.pre_roll.isVisible()

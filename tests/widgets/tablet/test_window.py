@@ -100,6 +100,34 @@ def test_what_is_touched_is_large_and_what_is_read_is_large(
                 assert label.height() >= label.heightForWidth(label.width()), label.text()
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("zh", "预录中：开始前最后 20 秒"), ("en", "Pre-roll: the last 20 seconds")],
+)
+def test_a_pre_roll_is_announced_to_the_person_before_anything_is_recorded(
+    tablet: Tablet, language: str, told: str
+) -> None:
+    """L31: nobody is recorded who was not told; it ends when nothing is held any more."""
+    tablet.window.resize(1280, 720)
+    tablet.window.choose_language(language)
+    session = tablet.attach(at("prepare"))
+    line = tablet.window.findChild(QLabel, "recording_line")
+    assert told not in line.text()
+    session.stand_by(20)
+    tablet.settle()
+    assert told in line.text()
+    assert line.isVisible()
+    assert line.width() >= line.sizeHint().width()
+    assert line.geometry().right() <= tablet.window.findChild(QPushButton, "language_switch").x()
+    session.stand_down()
+    tablet.settle()
+    assert told not in line.text()
+    session.stand_by(20)
+    session.begin()
+    tablet.settle()
+    assert told not in line.text()
+
+
 @pytest.mark.parametrize("kind", PAGES)
 def test_the_person_can_object_on_every_page_and_it_stays(tablet: Tablet, kind: str) -> None:
     """C12: the objection reaches the record with its page; nothing at the desk closes it."""
