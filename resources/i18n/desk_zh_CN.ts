@@ -1905,6 +1905,10 @@
         <translation>已中断</translation>
     </message>
     <message>
+        <source>Not recording yet</source>
+        <translation>尚未开始录制</translation>
+    </message>
+    <message>
         <source>Pre-roll %1 s</source>
         <translation>预录 %1 秒</translation>
     </message>

@@ -190,7 +190,9 @@ class TopStrip(Translated):
         expected = self._model.attached and self._model.snapshot.state.recording_expected
         held, item = live.pre_roll, self.items["recording"]
         item.setVisible(expected or bool(held.announced_s))
+        item.caption.setText(self.tr("Recording"))
         if held.announced_s and not expected:
+            item.caption.setText(self.tr("Not recording yet"))
             told = self.tr("Pre-roll %1 s").replace("%1", str(held.held_ms // 1000))
             item.show_value(told, "amber", "amber")
 

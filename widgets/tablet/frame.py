@@ -19,10 +19,14 @@ from widgets.tablet.texts import TabletText
 SIGN_PX = 20
 TOP_PX = 80
 PASSING_MS = 8000  # how long a sentence stands that asks nothing
+KINDS = {"recording_lost": "red", "recording_pre_roll": "look"}
 
 
 class RecordingSign(QWidget):
-    """A full disc while recording runs, a ring when it does not, a triangle when it is lost."""
+    """A full disc while recording runs, a ring when it does not, a triangle when it is lost.
+
+    A ring with a dot in it while a pre-roll is held.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,6 +53,11 @@ class RecordingSign(QWidget):
                 corners = (inner.bottomLeft(), inner.bottomRight())
                 top = QPointF(inner.center().x(), inner.top())
                 painter.drawPolygon(QPolygonF([QPointF(corners[0]), QPointF(corners[1]), top]))
+            elif self.state == "recording_pre_roll":
+                painter.setPen(QPen(look.colour("amber"), 2))
+                painter.drawEllipse(inner)
+                painter.setBrush(look.colour("amber"))
+                painter.drawEllipse(inner.adjusted(5, 5, -5, -5))
             else:
                 painter.setPen(QPen(look.colour("ink_faint"), 2))
                 painter.drawEllipse(inner)
@@ -87,7 +96,7 @@ class TopStrip(QFrame):
         """Say whether recording runs, and for how long."""
         sentence = recording_sentence(state, live)
         self._sign.show_state(sentence)
-        theme.set_kind(self.recording, "red" if sentence == "recording_lost" else "")
+        theme.set_kind(self.recording, KINDS.get(sentence, ""))
         held = live.pre_roll.announced_s
         self.recording.setText(text(sentence, time=elapsed(live.elapsed_ms), seconds=held))
         self._simulated.setText(text("simulated"))
