@@ -2,6 +2,7 @@
 
 - The clock is moved on by hand; the recorder's pieces come from the real encoder, sealer and part
   files, with its real log, but without its devices and without sync.
+- With a pre-roll, the film goes through the recorder's own rings before it begins.
 - A question or answer every seven seconds, a bookmark and a break now and then, a suspension in the
   middle (so two takes), a correction at read-back, every signature on every page.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,9 +22,11 @@ from app.clock import iso
 from app.domain import events as ev
 from app.domain.people import Role
 from app.ipc import messages as ms
+from app.recorder.boxes import Cut
 from app.recorder.fragment import PartFile, Sealer, TakeName
 from app.recorder.keeper import PART_MS
 from app.recorder.logbook import LOG_FILE
+from app.recorder.pre_roll import PreRoll
 from app.session import hearing as hearing_module
 from app.session import recording as recording_module
 from app.session.paperwork import Press
@@ -60,7 +63,10 @@ class SimulatedClock:
         return self.now_ms * 1_000_000
 
     def utc_now(self) -> str:
-        return iso(self._began + timedelta(milliseconds=self.now_ms))
+        return self.ago(0)
+
+    def ago(self, by_ms: int) -> str:
+        return iso(self._began + timedelta(milliseconds=self.now_ms - by_ms))
 
 
 @dataclass
@@ -78,43 +84,70 @@ class LongRecorder(FakeRecorder):
         super().__init__()
         self._parts: list[PartFile] = []
         self._take = self._offset_ms = 0
+        self._held: PreRoll | None = None
+        self._held_from_ms = 0
+
+    def stand_by(self, take: ms.StartTake, pre_roll_s: int) -> None:
+        super().stand_by(take, pre_roll_s)
+        self._held = self._rings = PreRoll([STREAM], pre_roll_s * 1000)
+        self._held_from_ms = self.clock.now_ms
+        self._cuts = self.film.cuts(NEVER_S)
+        self.keep_piece()
 
     def start_take(self, command: ms.StartTake) -> None:
         self._take, self._offset_ms = command.take, command.offset_ms
+        held, self._held = self._held, None
+        pre_roll_ms = 0
+        if held is not None:
+            asked_ms = self.clock.now_ms - self._held_from_ms
+            assert held.settle(asked_ms)
+            pre_roll_ms = asked_ms - held.zero_ms
         self.record_id, self.elapsed_ms = command.record_id, command.offset_ms
         self._name = TakeName(command.record_id, STREAM, command.take)
         self._sealer = Sealer(self._name, self.keys.derive("media"))
-        self._cuts = self.film.cuts(NEVER_S)
         self._log = LogFile.open(
             self.record_folder / LOG_FILE, command.record_id, "recorder",
             self.keys.derive("recorder"), self.keys.signing_key,
         )  # fmt: skip
         told = {
-            "take": command.take, "streams": [STREAM], "started_utc": self.clock.utc_now(),
+            "take": command.take, "streams": [STREAM], "started_utc": self.clock.ago(pre_roll_ms),
             "microphone": "simulated", "cameras": ["simulated"], "offset_ms": command.offset_ms,
+            "pre_roll_ms": pre_roll_ms,
         }  # fmt: skip
         self._log.append({"kind": "take_opened", **told})
-        self._seconds = -1
+        self._written_ms = self._part_from_ms = self._part = 0
         self._next_part()
-        self.keep_piece()
+        if held is None:
+            self._rings, self._cuts = PreRoll([STREAM]), self.film.cuts(NEVER_S)
+            self._rings.release(self._keep)
+            self.keep_piece()
+        else:
+            self._rings.release(self._keep)
         self.say(
             ms.TakeOpened(
                 record_id=command.record_id, take=command.take, streams=(STREAM,),
                 started_utc=str(told["started_utc"]), microphone="simulated",
-                cameras=("simulated",), offset_ms=command.offset_ms,
+                cameras=("simulated",), offset_ms=command.offset_ms, pre_roll_ms=pre_roll_ms,
             )
         )  # fmt: skip
 
     def keep_piece(self) -> None:
         """The opening, or the next second of film."""
-        cut = next(self._cuts)
-        if not cut.is_opening and cut.t0_ms and cut.t0_ms % PART_MS == 0:
+        self._rings.put(STREAM, next(self._cuts))
+
+    def _keep(self, pieces: Sequence[tuple[str, Cut]]) -> None:
+        for _, cut in pieces:
+            self._keep_one(cut)
+
+    def _keep_one(self, cut: Cut) -> None:
+        if cut.t0_ms - self._part_from_ms >= PART_MS:
+            self._part_from_ms = cut.t0_ms
             self._next_part()
         piece = self._sealer.seal(cut.plain)
         for part in self._parts:
             part.append(piece.blob)
         self.bytes += len(cut.plain)
-        self._seconds += 1
+        self._written_ms = cut.t1_ms
         told = {
             "take": self._take, "stream": STREAM, "index": piece.index, "head": piece.head.hex(),
             "t0_ms": self._offset_ms + cut.t0_ms, "t1_ms": self._offset_ms + cut.t1_ms,
@@ -130,7 +163,7 @@ class LongRecorder(FakeRecorder):
         self._close_parts()
         closed = ms.TakeClosed(
             record_id=record_id, take=self._take, reason=reason,
-            duration_ms=self._seconds * 1000, heads={STREAM: self._sealer.head.hex()},
+            duration_ms=self._written_ms, heads={STREAM: self._sealer.head.hex()},
         )  # fmt: skip
         self._log.append(
             {
@@ -144,8 +177,8 @@ class LongRecorder(FakeRecorder):
     def _next_part(self) -> None:
         self._close_parts()
         self._sealer.new_part()
-        number = max(0, self._seconds) * 1000 // PART_MS + 1
-        self._parts = [PartFile(self._name.folder(one), number) for one in self.media_folders]
+        self._part += 1
+        self._parts = [PartFile(self._name.folder(one), self._part) for one in self.media_folders]
 
     def _close_parts(self) -> None:
         for part in self._parts:
@@ -188,7 +221,12 @@ class Told:
 
 
 def hold(
-    home: Path, hours: float, press: Press | None = None, film: LongFilm | None = None
+    home: Path,
+    hours: float,
+    press: Press | None = None,
+    film: LongFilm | None = None,
+    *,
+    pre_roll_s: int = 0,
 ) -> Told:
     """From preparation to the sealed record, which lies in `home` afterwards."""
     told, clock = Told(hours=hours), SimulatedClock()
@@ -199,7 +237,7 @@ def hold(
         assert isinstance(recorder, LongRecorder)
         try:
             with told.step("hours of questions"):
-                question(bench, recorder, hours)
+                question(bench, recorder, hours, pre_roll_s)
             with told.step("pages"):
                 read_back(bench)
             with told.step("signatures"):
@@ -242,10 +280,15 @@ def make_bench(home: Path, clock: SimulatedClock, links: LongLinks, press: Press
     return LongBench(home, links=links, clock=clock, press=press, keys=workstation())
 
 
-def question(bench: Bench, recorder: LongRecorder, hours: float) -> None:
+def question(bench: Bench, recorder: LongRecorder, hours: float, pre_roll_s: int = 0) -> None:
     """The interview, second by second."""
     session, clock, seconds = bench.session, recorder.clock, int(hours * 3600)
     session.prepare(PREPARATION)
+    if pre_roll_s:
+        session.stand_by(pre_roll_s)
+        for _ in range(pre_roll_s + 5):
+            clock.now_ms += 1000
+            recorder.keep_piece()
     session.begin()
     session.show_rights(1, "zh", 1500)
     session.acknowledge_rights(ink())
