@@ -172,6 +172,13 @@
     </message>
 </context>
 <context>
+    <name>CustodyLine</name>
+    <message>
+        <source>The end of the custody log is not yet at the center, tried since %1.</source>
+        <translation>保管日志的末端尚未送达中心，自 %1 起一直在尝试。</translation>
+    </message>
+</context>
+<context>
     <name>DeviceCheck</name>
     <message>
         <source>Device check</source>
