@@ -380,9 +380,7 @@ class Room:
         custody = CustodyLog(self.paths.data, self._workstation.ring)
         return printing(folder, printer, order or Order(unit=self.settings.agency), custody)
 
-    def sealed_paper(
-        self, record_id: str, on_progress: Progress, cancel: threading.Event
-    ) -> Sealed:
+    def read_sealed(self, record_id: str, on_progress: Progress, cancel: threading.Event) -> Sealed:
         """A sealed record, checked whole, with its transcript as it was printed.
 
         Raises:

@@ -109,6 +109,10 @@
         <source>There is no line in this transcript.</source>
         <translation>这份笔录里没有内容。</translation>
     </message>
+    <message>
+        <source>Redacted working copy</source>
+        <translation>涂黑工作副本</translation>
+    </message>
     <message numerus="yes">
         <source>Places covered: %n</source>
         <translation>
@@ -1236,10 +1240,6 @@
     <message>
         <source>The record is whole: every file is as it was sealed.</source>
         <translation>记录完整：每个文件都与封存时一致。</translation>
-    </message>
-    <message>
-        <source>Redacted working copy</source>
-        <translation>涂黑工作副本</translation>
     </message>
     <message>
         <source>Why is this record handed out?</source>

@@ -221,7 +221,7 @@ class FakeRoom:
         yield
         self.printed.append(f"{record_id} done {printer}")
 
-    def sealed_paper(
+    def read_sealed(
         self, record_id: str, on_progress: Callable[[float], None], cancel: Event
     ) -> Sealed:
         if self.film_folder is None:

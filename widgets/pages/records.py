@@ -277,10 +277,8 @@ class RecordsPage(Page):
         """Open what makes a redacted working copy of the chosen record."""
         record = self._record
         if record is not None:
-            title = self.tr("Redacted working copy")
-            name = f"{title}  ·  {record.suspect}  ·  {record.record_id}"
             self.stack.setCurrentWidget(self.copying)
-            self.copying.show_record(record.record_id, name)
+            self.copying.show_record(record.record_id, record.suspect)
 
     @Slot()
     def show_list(self) -> None:

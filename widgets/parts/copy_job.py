@@ -28,7 +28,7 @@ class ReadJob:
         from app.export.work import ExportCancelled
 
         try:
-            return self._room.sealed_paper(self._record_id, report, cancel)
+            return self._room.read_sealed(self._record_id, report, cancel)
         except ExportCancelled:
             return None
 

@@ -57,7 +57,7 @@ class CopyPane(Translated):
         super().__init__(parent)
         self._place = place
         self._opens = opens
-        self._record_id = ""
+        self._record_id = self._person = ""
         self._sealed: Sealed | None = None
         self._preview: Preview | None = None
         self._made: Path | None = None
@@ -156,12 +156,11 @@ class CopyPane(Translated):
 
     # --- opening and leaving ----------------------------------------------------
 
-    def show_record(self, record_id: str, name: str) -> None:
+    def show_record(self, record_id: str, person: str) -> None:
         """Open the transcript of a sealed record; choices for the same record are still there."""
-        self.title.setText(name)
         if record_id != self._record_id:
             self._forget()
-        self._record_id = record_id
+        self._record_id, self._person = record_id, person
         self._made = None
         self.back.setFocus()
         self._read()
@@ -258,7 +257,9 @@ class CopyPane(Translated):
         self._show_state()
 
     def _show_state(self) -> None:
-        """Counts, hints and buttons as they are now."""
+        """Title, counts, hints and buttons as they are now."""
+        title = (self.tr("Redacted working copy"), self._person, self._record_id)
+        self.title.setText("  ·  ".join(title))
         told = self._preview if self._sealed is not None else None
         self.count.setText(self.tr("Places covered: %n", "", told.covered) if told else "")
         self.form.tell_wrong_word(told)

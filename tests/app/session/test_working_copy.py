@@ -9,6 +9,7 @@ import subprocess
 import threading
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -24,14 +25,21 @@ from app.domain.covering import BAR, Cover
 from app.errors import InputProblem, Refused, SealProblem, SetupProblem, StorageProblem
 from app.export.handover import Order
 from app.export.work import ExportCancelled, stoppable
+from app.paths import Paths
+from app.session.links import ProcessLinks
+from app.session.room import Room
 from app.session.working_copy import LAID_OUT_SHARE, Sealed, make_working_copy, read_sealed
+from app.session.workstation import Workstation
+from app.settings import Settings
 from app.store.custody import CustodyLog
+from app.store.database import Database
 from app.store.keystore import KeyRing
 from signing.digest import digest_file
 from signing.keys import WorkstationKeys
 from signing.verify import verify
 from tests.fakes.record import BuiltRecord, Draft
 from tests.widgets.paper.samples import preparation
+from widgets.paper.press import QtPress
 
 RECORD_ID = "R20261122-031405-a1b2c3"
 SECRET = "欧阳蕤鑫"  # characters that stand nowhere else, so that not even one glyph may be left
@@ -280,3 +288,32 @@ def test_checking_can_be_cancelled(sealed: BuiltRecord) -> None:
     cancel.set()
     with pytest.raises(ExportCancelled):
         read_sealed(sealed.folder, "", stoppable(ignore, cancel))
+
+
+def test_the_room_makes_it_for_the_desk(sealed: BuiltRecord, tmp_path: Path) -> None:
+    paths = Paths(tmp_path / "data", tmp_path / "config", tmp_path / "run")
+    shutil.copytree(sealed.folder, paths.records / RECORD_ID)
+    ring = KeyRing(bytes(32), WorkstationKeys.generate("desk-1"), paths.data)
+    station = Workstation(paths, Settings(), ring, Database(paths.data))
+    room = Room(station, QtPress(), ProcessLinks(paths, "1"))
+    never, out = threading.Event(), tmp_path / "out"
+    try:
+        with pytest.raises(StorageProblem, match="record_not_found"):
+            room.read_sealed("R20261122-031405-000000", ignore, never)
+        checked = room.read_sealed(RECORD_ID, ignore, never)
+        with pytest.raises(Refused, match="reason_missing"):
+            room.working_copy(checked, COVER, out, ignore, never)
+        made = room.working_copy(checked, COVER, out, ignore, never, ORDER)
+        (text,) = made.glob("*.txt")
+        assert SECRET not in text.read_text(encoding="utf-8")
+        assert CustodyLog(paths.data, ring).entries(RECORD_ID)[-1].act == "done"
+        never.set()
+        for cancelled in (
+            partial(room.read_sealed, RECORD_ID, ignore, never),
+            partial(room.working_copy, checked, COVER, tmp_path / "late", ignore, never, ORDER),
+        ):
+            with pytest.raises(ExportCancelled):
+                cancelled()
+        assert not (tmp_path / "late").exists()
+    finally:
+        room.close()

@@ -282,6 +282,7 @@ def test_it_speaks_both_languages(desk: DeskHand, room: FakeRoom, simulated: Pat
     pane = open_pane(desk, room, simulated)
     desk.place.languages.use("zh")
     until(desk, lambda: pane.back.text() == "返回列表 (Esc)")
+    assert pane.title.text().startswith("涂黑工作副本  ·  ")
     assert "封存的原件完整保留" in pane.promise.text()
     header = pane.lines.lines.headerData(1, Qt.Orientation.Horizontal)
     assert header == "副本中的样子"
