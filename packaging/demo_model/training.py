@@ -142,8 +142,10 @@ class Run:
     def train(self) -> None:
         """Steps until the plan's last, told to `training.log` by the first process."""
         log = (self.folder / "training.log").open("a", encoding="utf-8")
-        steps, fall = self.plan.steps, self.plan.fall
+        steps, fall, parent = self.plan.steps, self.plan.fall, os.getppid()
         while self.step < steps:
+            if os.getppid() != parent:  # two runs at once would write the same checkpoints
+                raise SystemExit("The program that began this training has ended.")
             batch = self.mixer.batch(self.step)
             parts = losses(self.model, batch)
             right = parts.pop("right")
