@@ -35,15 +35,14 @@ def decide(state: Interrogation, event: ev.Event) -> ev.Event:
             known = [proposal.proposal_id for proposal in state.proposals]
             is_new = isinstance(event, ev.HeardAgain)
             _require((event.proposal_id in known) != is_new, "proposal_unknown", state)
-        case ev.BreakStarted():
-            _require(state.phase is Phase.INTERVIEWING, "wrong_phase", state)
-            _require(state.open_break is None, "break_already_open", state)
-        case ev.BreakEnded():
-            _require(state.open_break is not None, "no_break_open", state)
+        case ev.BreakStarted() | ev.BreakEnded():
+            _decide_break(state, event)
         case ev.ObjectionRaised(text=text):
             _require(bool(text.strip()), "objection_empty", state)
         case ev.RightsAcknowledged(refused=refused, reason=reason):
             _require(not refused or bool(reason.strip()), "reason_missing", state)
+        case ev.PaperPrinted():
+            _require(state.paper is not None, "wrong_phase", state)
         case ev.MarkGiven() | ev.SigningRefused():
             _decide_mark(state, event)
     return event
@@ -67,6 +66,14 @@ def _decide_move(state: Interrogation, to: Phase, reason: str) -> None:
     missing = rules.missing_for(state, to)
     if missing:
         raise Refused(missing[0], to=to.value)
+
+
+def _decide_break(state: Interrogation, event: ev.BreakStarted | ev.BreakEnded) -> None:
+    if isinstance(event, ev.BreakEnded):
+        _require(state.open_break is not None, "no_break_open", state)
+        return
+    _require(state.phase is Phase.INTERVIEWING, "wrong_phase", state)
+    _require(state.open_break is None, "break_already_open", state)
 
 
 def _decide_line(

@@ -264,6 +264,15 @@ class PaperMade(Event, frozen=True, tag="paper_made"):
     fields: tuple[SignatureField, ...]
 
 
+class PaperPrinted(Event, frozen=True, tag="paper_printed"):
+    """Pages not sealed yet were handed to a printer; whether sheets came out nobody can tell."""
+
+    paper_digest: str  # of the file they were taken from, with the signatures it had by then
+    pages: tuple[int, ...]
+    copies: int
+    printer: str
+
+
 class PageRead(Event, frozen=True, tag="page_read"):
     """A transcript page stood before a person for a while (L15, C9)."""
 
@@ -369,6 +378,7 @@ AnyEvent = (
     | ExhibitHidden
     | ObjectionRaised
     | PaperMade
+    | PaperPrinted
     | PageRead
     | ReadBackConfirmed
     | MarkGiven

@@ -215,6 +215,8 @@ def _paper(state: Interrogation, entry: ev.Entry) -> Interrogation | None:
         case ev.PaperMade(paper_digest=digest, page_digests=page_digests, fields=fields):
             paper = Paper(digest=digest, page_digests=page_digests, fields=fields)
             return replace(state, paper=paper, read_back_confirmed=False, signed=())
+        case ev.PaperPrinted() as printed:
+            return replace(state, printings=(*state.printings, printed))
         case ev.PageRead(page=page, page_digest=digest, by=by, shown_ms=ms, read_aloud=aloud):
             reading = Reading(page=page, page_digest=digest, by=by, shown_ms=ms, read_aloud=aloud)
             return replace(state, readings=(*state.readings, reading))

@@ -120,6 +120,7 @@ class Interrogation(msgspec.Struct, frozen=True, kw_only=True):
     exhibit_on_tablet: str = ""
     objections: tuple[Objection, ...] = ()
     paper: Paper | None = None
+    printings: tuple[ev.PaperPrinted, ...] = ()
     readings: tuple[Reading, ...] = ()
     read_back_confirmed: bool = False
     marks: tuple[Mark, ...] = ()

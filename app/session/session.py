@@ -327,6 +327,18 @@ class Session:
         """The pages as they stand, with the signatures given so far."""
         return self._paperwork.pdf()
 
+    def paper_printed(
+        self, paper_digest: str, pages: tuple[int, ...], copies: int, printer: str
+    ) -> None:
+        """Pages of the paper go to a printer now; noted before they do.
+
+        Raises:
+            Refused: `wrong_phase` without a paper, `sealed_is_final` once it is another's to note.
+        """
+        self._proceeding.record(
+            ev.PaperPrinted(paper_digest=paper_digest, pages=pages, copies=copies, printer=printer)
+        )
+
     def page_read(self, page: int, by: Role, shown_ms: int, read_aloud: bool = False) -> None:
         """A page stood before a person for a while."""
         paper = self._proceeding.state.paper

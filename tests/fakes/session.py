@@ -298,6 +298,13 @@ class FakeSession:
     def paper_pdf(self) -> bytes:
         return self._pdf
 
+    def paper_printed(
+        self, paper_digest: str, pages: tuple[int, ...], copies: int, printer: str
+    ) -> None:
+        self.do(
+            ev.PaperPrinted(paper_digest=paper_digest, pages=pages, copies=copies, printer=printer)
+        )
+
     def page_read(self, page: int, by: Role, shown_ms: int, read_aloud: bool = False) -> None:
         assert self.state.paper is not None
         digest = self.state.paper.page_digests[page - 1]

@@ -7,6 +7,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from time import monotonic
 
 from PySide6.QtCore import Slot
@@ -17,6 +20,7 @@ from app.domain.people import Role
 from app.domain.phase import Phase
 from app.ipc.messages import Preview
 from app.session.snapshot import Snapshot
+from signing.digest import digest_of
 from widgets import words
 from widgets.icons import IconButton, IconLabel
 from widgets.parts import figures, layouts
@@ -26,6 +30,7 @@ from widgets.parts.paper_view import PaperView
 from widgets.parts.picture import Picture
 from widgets.parts.replay import Replay
 from widgets.parts.transcript_view import TranscriptView
+from widgets.ports import SessionPort
 from widgets.workplace import Page, Workplace
 
 PICTURE_PX = 256
@@ -222,7 +227,8 @@ class ReadBackPage(Page):
     @Slot()
     def _on_print(self) -> None:
         """The pages as they stand now; they are no part of a sealed record yet."""
-        PaperPrintWindow(self.place, self._pdf, self).show()
+        noted = partial(_noted, self.model.session, digest_of(self._pdf))
+        PaperPrintWindow(self.place, self._pdf, self, noted).show()
 
     @Slot(bool)
     def _on_aloud(self, reading: bool) -> None:
@@ -254,3 +260,12 @@ class ReadBackPage(Page):
     @Slot()
     def _on_sign(self) -> None:
         self.model.do(self.model.session.begin_signing)
+
+
+@contextmanager
+def _noted(
+    session: SessionPort, digest: str, printer: str, pages: range, copies: int
+) -> Iterator[None]:
+    """On a worker: the journal knows of it before a page leaves; after sealing none does."""
+    session.paper_printed(digest, tuple(pages), copies, printer)
+    yield

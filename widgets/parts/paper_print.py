@@ -1,12 +1,12 @@
 """A transcript before it is printed: its pages, a printer, which pages and how many copies.
 
 - The file is printed as it is; this window cannot change, save or scale it.
+- Nothing leaves before it is noted that it does, by whoever opened the window.
 - A window of its own that blocks nothing; closing it while pages are still drawn prints nothing.
 """
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
@@ -34,11 +34,6 @@ class _Facts:
     printers: list[str]
 
 
-def unnoted(_printer: str) -> AbstractContextManager[None]:
-    """Pages that are not yet part of a sealed record leave without an entry."""
-    return nullcontext()
-
-
 class PaperPrintWindow(Translated):
     """Of one PDF."""
 
@@ -47,7 +42,7 @@ class PaperPrintWindow(Translated):
         place: Workplace,
         pdf: bytes,
         parent: QWidget,
-        hand_over: HandOver = unnoted,
+        hand_over: HandOver,
         printers: Printers | None = None,
     ) -> None:
         super().__init__(parent)

@@ -24,8 +24,9 @@ from widgets.paper.pages import POINTS_PER_INCH, page_image, page_points
 DPI = 300.0
 DRAWN_SHARE = 0.7  # of the work; the rest is handing over
 QUICK = 1  # of zlib: a page is mostly white
-HandOver = Callable[[str], AbstractContextManager[object]]
-"""Called with the printer's name; what it gives is entered while the pages leave."""
+HandOver = Callable[[str, range, int], AbstractContextManager[object]]
+"""Called with the printer's name, the pages (from 1) and how many copies of them; what it gives is
+entered while they leave, and what it raises keeps them here."""
 
 
 class Printers(Protocol):
@@ -104,7 +105,7 @@ class PrintJob:
         if cancel.is_set():
             return
         report(DRAWN_SHARE)
-        with hand_over(self._name):
+        with hand_over(self._name, self._pages, self._copies):
             self._print(printer, drawn, report)
         self.handed_over = True
         report(1.0)

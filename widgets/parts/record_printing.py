@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from functools import partial
 
 from PySide6.QtCore import QObject, Slot
@@ -36,8 +37,14 @@ class RecordPrinting(QObject):
     @Slot(object)
     def _on_read(self, told: tuple[bytes, str, Order]) -> None:
         pdf, record_id, order = told
-        hand_over = partial(self._place.room.printing, record_id, order=order)
+        hand_over = partial(_noted, self._place.room, record_id, order)
         PaperPrintWindow(self._place, pdf, self._page, hand_over).show()
+
+
+def _noted(
+    room: RoomPort, record_id: str, order: Order, printer: str, _pages: range, _copies: int
+) -> AbstractContextManager[None]:
+    return room.printing(record_id, printer, order)
 
 
 def _read(room: RoomPort, record_id: str, order: Order) -> tuple[bytes, str, Order]:

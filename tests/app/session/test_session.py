@@ -17,6 +17,7 @@ from app.session import recording as recording_module
 from app.session import rights_text
 from app.session.snapshot import Snapshot
 from app.store.journal import read_entries
+from signing.digest import digest_of
 from tests.fakes.bench import Bench, ink
 from tests.fakes.interrogation import PREPARATION
 
@@ -112,6 +113,33 @@ def test_read_back_hears_up_to_now_and_no_further(bench: Bench) -> None:
     (until_ms,) = bench.links.fake_transcriber.finished
     assert until_ms >= 0
     assert bench.session.paper_pdf().startswith(b"%PDF")
+
+
+def test_pages_given_to_a_printer_before_signing_stand_in_the_journal(bench: Bench) -> None:
+    """L15, L40: who printed which pages, how often, when; nobody does so without a paper."""
+    session = bench.session
+    interview(bench)
+    with pytest.raises(Refused, match="wrong_phase"):
+        session.paper_printed("d" * 64, (1,), 1, "HP")
+    bench.links.fake_transcriber.hear("R1", 1, 3000, "我叫王海燕。")
+    session.begin_read_back()
+    digest = digest_of(session.paper_pdf())
+    session.paper_printed(digest, (1, 2), 3, "HP")
+    (entry,) = [
+        one
+        for one in read_entries(bench.folder, bench.keys)
+        if isinstance(one.event, ev.PaperPrinted)
+    ]
+    assert entry.actor == session.officer
+    assert entry.offset_ms >= 0
+    (printed,) = session.snapshot.state.printings
+    assert printed == entry.event
+    assert (printed.pages, printed.copies, printed.printer) == ((1, 2), 3, "HP")
+    paper = session.snapshot.state.paper
+    assert paper is not None
+    assert printed.paper_digest == paper.digest
+    session.leave()
+    assert bench.reopen().snapshot.state.printings == (printed,)
 
 
 def test_signatures_fill_the_paper_and_a_correction_voids_them(bench: Bench) -> None:

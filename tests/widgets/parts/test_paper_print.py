@@ -47,7 +47,7 @@ class Desk:
         return (self.printers.folder / "to file.pdf").read_bytes()
 
     @contextmanager
-    def noted(self, name: str) -> Iterator[None]:
+    def noted(self, name: str, _pages: range, _copies: int) -> Iterator[None]:
         self.notes.append(f"began {name}")
         yield
         self.notes.append("done")
@@ -142,7 +142,7 @@ def test_what_may_not_leave_does_not_and_says_why(desk: Desk) -> None:
     """L40: a real record's transcript leaves with a reason."""
 
     @contextmanager
-    def refused(_name: str) -> Iterator[None]:
+    def refused(_name: str, _pages: range, _copies: int) -> Iterator[None]:
         if not desk.notes:
             raise Refused("reason_missing")
         yield
