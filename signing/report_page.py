@@ -35,6 +35,7 @@ table { border-collapse: collapse; width: 100% }
 td { vertical-align: top; padding: 1.6pt 6pt 1.6pt 0; border-bottom: .3pt solid #ccc }
 td.name { width: 36% } td.result { width: 15%; white-space: nowrap }
 code { font: 9pt "DejaVu Sans Mono", Consolas, monospace; overflow-wrap: anywhere }
+body, code { font-variant-ligatures: none }
 p { margin: 3pt 0 } .note { margin-top: 8pt; font-size: 8.5pt }
 @media print { body { padding: 0; font-size: 8.8pt } }
 """

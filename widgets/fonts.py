@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QFontDatabase
+from PySide6.QtGui import QFont, QFontDatabase
 
 from app.paths import RESOURCES
 
 FAMILY = "Shilu Sans"
+LIGATURES = QFont.Tag("liga")
 FILES = ("ShiluSans-Regular.otf", "ShiluSans-Bold.otf")
 
 
@@ -25,3 +26,15 @@ def load() -> str:
             if QFontDatabase.addApplicationFont(str(path)) < 0:
                 raise FileNotFoundError(path)
     return FAMILY
+
+
+def for_paper(size: float) -> QFont:
+    """The typeface for a PDF, `size` points; what is copied out of the file is what stands there.
+
+    Two letters drawn as one have no characters of their own in a PDF: readers lose the "ff" of a
+    digest and of a word.
+    """
+    made = QFont(load())
+    made.setPointSizeF(size)
+    made.setFeature(LIGATURES, 0)
+    return made

@@ -20,7 +20,7 @@ UNITS = 10  # layout pixels in a point
 
 def font(size: float, *, bold: bool = False) -> QFont:
     """The paper's typeface with `size` points, in layout pixels."""
-    made = QFont(fonts.load())
+    made = fonts.for_paper(size)
     made.setPixelSize(round(size * UNITS))
     made.setBold(bold)
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)

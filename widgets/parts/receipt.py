@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import segno
 from PySide6.QtCore import QCoreApplication, QRectF, QSize, Qt, QUrl
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QTextDocument
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QTextDocument
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.slip import slip_text
@@ -62,7 +62,7 @@ class CodeView(QWidget):
 def document(record: SealedRecord, room: str) -> QTextDocument:
     """The receipt as a page to print."""
     made = QTextDocument()
-    made.setDefaultFont(QFont(fonts.FAMILY, 11))
+    made.setDefaultFont(fonts.for_paper(11))
     code = code_image(code_text(record)).scaled(
         220, 220, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.FastTransformation
     )
