@@ -14,6 +14,7 @@ import time
 from threading import Event
 
 from app.errors import DeviceProblem
+from app.recorder.attempts import Attempts
 from app.recorder.capture import Camera, Microphone, Picture, SoundBlock
 
 RATE = 48_000
@@ -118,7 +119,7 @@ class CameraFeed:
         self._stop = Event()
         self.newest: Picture | None = None
         self._came = Event()
-        self._problem: DeviceProblem | None = None
+        self._attempts = Attempts()
         self._thread = threading.Thread(target=self._run, name="camera-feed", daemon=True)
 
     def start(self) -> None:
@@ -132,10 +133,8 @@ class CameraFeed:
             DeviceProblem: why it does not open.
         """
         while not self._came.wait(0.05):
-            # One that was there and broke off is tried again: a camera may just be ending what
-            # it gave to somebody else.
-            if self._problem is not None and self._problem.code != "device_lost":
-                raise self._problem
+            if (problem := self._attempts.final) is not None:
+                raise problem
             if time.monotonic() > deadline:
                 raise DeviceProblem("camera_unreachable", device=self.camera.description)
         assert self.newest is not None
@@ -165,7 +164,7 @@ class CameraFeed:
                         return
             except DeviceProblem as problem:
                 _log.warning("camera: %s", problem)
-                self._problem = problem
+                self._attempts.failed(problem)
                 self.code = problem.code
             self._stop.wait(RETRY_S)
 

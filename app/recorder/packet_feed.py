@@ -14,6 +14,7 @@ import time
 from threading import Event
 
 from app.errors import DeviceProblem
+from app.recorder.attempts import Attempts
 from app.recorder.feed import RETRY_S
 from app.recorder.packet_camera import CodedPicture, PacketCamera
 
@@ -35,7 +36,7 @@ class PacketFeed:
         self._seen = 0
         self._stop = Event()
         self._ready = Event()
-        self._problem: DeviceProblem | None = None
+        self._attempts = Attempts()
         self._thread = threading.Thread(target=self._run, name="packet-feed", daemon=True)
 
     def start(self) -> None:
@@ -54,10 +55,8 @@ class PacketFeed:
             DeviceProblem: why it does not open, or cannot be copied.
         """
         while not self._ready.wait(0.05):
-            # One that was there and broke off is tried again: a camera may just be ending what
-            # it gave to somebody else.
-            if self._problem is not None and self._problem.code != "device_lost":
-                raise self._problem
+            if (problem := self._attempts.final) is not None:
+                raise problem
             if time.monotonic() > deadline:
                 raise DeviceProblem("camera_unreachable", device=self.camera.description)
 
@@ -93,7 +92,7 @@ class PacketFeed:
                         return
             except DeviceProblem as problem:
                 _log.warning("camera: %s", problem)
-                self._problem = problem
+                self._attempts.failed(problem)
                 self.code = problem.code
             self._stop.wait(RETRY_S)
 
@@ -118,5 +117,6 @@ class PacketFeed:
         self._group.append(picture)
         if len(self._group) > MOST_WAITING:
             self._group = []  # such a camera gives no key pictures: nothing can begin with it
-            self._problem = DeviceProblem("camera_not_copyable", device=self.camera.description)
+            problem = DeviceProblem("camera_not_copyable", device=self.camera.description)
+            self._attempts.failed(problem)
             self._ready.clear()
