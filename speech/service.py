@@ -4,7 +4,8 @@
   recorded, so nothing is dropped and nothing piles up in memory. A slow machine makes text late.
 - A line's times come from the sound (utterance ends), words only refine them.
 - `from_ms` makes it go on where an earlier process ended: no line twice, none left out.
-- Partials are for a model and a machine that keep up; they are the first thing to go.
+- Partials are for a model and a machine that keep up; they are the first thing to go. One ends with
+  its utterance, whether that became a line or not: a guess never stays.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """A running guess of an open utterance; replaced by its line."""
+    """A running guess of an open utterance; an empty one takes the last one back."""
 
     channel: int
     t0_ms: int
@@ -170,6 +171,7 @@ class Hearing:
         self._run: _Run | None = None
         self._recent: deque[Line] = deque(maxlen=12)
         self._partial_ms = [0, 0]
+        self._guessed = [False, False]
         self.load = Load()
         self.until_ms: int | None = None  # may be set while hearing: sound from there on is left
         self.waiting = 0
@@ -199,9 +201,11 @@ class Hearing:
                 run = self._run = _Run(self._network, len(sound[:2]), t0_ms)
             run.anchor(t0_ms)
             began = time.monotonic()
-            lines = list(self._heard(run, run.take_in(sound[:2])))
+            turns = run.take_in(sound[:2])
+            lines = list(self._heard(run, turns))
             busy_s = time.monotonic() - began
             yield from lines  # a line never waits for a guess
+            yield from self._taken_back(run, {turn.channel for turn in turns})
             began = time.monotonic()
             guesses = list(self._guesses(run))
             busy_s += time.monotonic() - began
@@ -209,9 +213,10 @@ class Hearing:
             yield from guesses
         yield from self._finish_run()
 
-    def _finish_run(self) -> Iterator[Line]:
+    def _finish_run(self) -> Iterator[Line | Partial]:
         if self._run is not None:
             yield from self._heard(self._run, self._run.finish())
+            yield from self._taken_back(self._run, {0, 1})
             self._run = None
 
     def _heard(self, run: _Run, turns: list[Turn]) -> Iterator[Line]:
@@ -267,6 +272,13 @@ class Hearing:
                 return guards.likeness(line.text, other.text) > 0.8
         return False
 
+    def _taken_back(self, run: _Run, ended: set[int]) -> Iterator[Partial]:
+        """The guesses of utterances that are over."""
+        for channel, turns in enumerate(run.turns):
+            if self._guessed[channel] and (channel in ended or turns.open_since is None):
+                self._guessed[channel] = False
+                yield Partial(channel, run.due_ms, "")
+
     def _guesses(self, run: _Run) -> Iterator[Partial]:
         """Running guesses, while the text keeps up with the sound."""
         keeps_up = self._source.ahead_ms == 0 and not self.load.sheds_partials
@@ -288,4 +300,5 @@ class Hearing:
             answer = self._engine.hear(run.memory.recall(channel, first, end), ask)
             if answer.text:
                 text = tidy(answer.text, self._options.language)
+                self._guessed[channel] = bool(text)
                 yield Partial(channel, run.at(first), text)

@@ -109,6 +109,7 @@ class Hearing:
             _log.error("the rest was not heard: %s", problem)
             done = False
         self._following = None
+        self._forget_guesses()
         return done and not self._unheard
 
     def leave(self) -> None:
@@ -119,7 +120,14 @@ class Hearing:
             self._watch.join(10)
         self._link.close()
 
+    def _forget_guesses(self) -> None:
+        """Whoever made them is gone, or done: nothing stands on the page that is no line."""
+        record_id = self._proceeding.keys.record_id
+        for channel in range(len(ROLES)):
+            self._on_state(ms.PartialHeard(record_id=record_id, channel=channel, t0_ms=0, text=""))
+
     def _follow(self, take: Take) -> None:
+        self._forget_guesses()
         self._link.start_hearing(
             ms.StartHearing(
                 id=uuid.uuid4().hex,

@@ -994,6 +994,10 @@
         <translation>正在开始：正在打开摄像头和话筒。</translation>
     </message>
     <message>
+        <source>Recording runs from Start on: no pre-roll was held. Tell everyone present, then show the rights notice to the person.</source>
+        <translation>录制已从开始时起进行：没有保留预录。请告知在场人员，再向本人出示权利义务告知书。</translation>
+    </message>
+    <message>
         <source>Recording runs. Show the rights notice to the person now.</source>
         <translation>录制已开始。请向被讯问人告知权利义务。</translation>
     </message>

@@ -158,9 +158,11 @@ class FakeSession:
                 microphone="USB Audio 双通道",
                 cameras=("Camera 1",),
                 offset_ms=0,
+                pre_roll_ms=self.live.pre_roll.held_ms,
             ),
             "recorder",
         )
+        self.stand_down()
 
     def abandon(self, reason: str) -> None:
         self.do(ev.PhaseChanged(to=Phase.ABANDONED, reason=reason))

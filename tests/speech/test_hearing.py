@@ -7,6 +7,7 @@ import pytest
 
 from speech import guards
 from speech.attribution import Attribution
+from speech.engine import Answer
 from speech.guards import Flag
 from speech.recognition import Options
 from speech.service import Hearing, Line, Partial
@@ -150,8 +151,28 @@ def test_partials_come_before_their_line_and_are_replaced(engine):
         ahead_ms = 0
 
     told = list(Hearing(engine, Live(sound), Options(prompts=False, partials=True)).lines())
-    assert isinstance(told[0], Partial)
-    assert isinstance(told[-1], Line)
+    *guesses, line, last = told
+    assert guesses
+    assert all(isinstance(guess, Partial) and guess.text for guess in guesses)
+    assert isinstance(line, Line)
+    assert (last.channel, last.text) == (line.channel, "")
+
+
+def test_a_guess_does_not_outlive_its_sound():
+    sound, spoken = demo_sound.scene(demo_sound.turns()[0:1])
+    begun = sound[:, : (spoken[0].t0_ms + 1500) * RATE // 1000]
+
+    class Live(ArraySound):
+        ahead_ms = 0
+
+    class OnlyGuesses:
+        def hear(self, _sound, ask):
+            return Answer("" if ask.words else "我们是")
+
+    hearing = Hearing(OnlyGuesses(), Live(begun), Options(prompts=False, partials=True))
+    told = [one for one in hearing.lines() if isinstance(one, Partial)]
+    assert [one.text for one in told][:1] == ["我们是"]
+    assert told[-1].text == ""
 
 
 def test_own_speech_is_decided_alike_in_whatever_pieces_it_comes():

@@ -242,6 +242,16 @@ class PreparePage(Page):
 
     def _on_started(self, _: object) -> None:
         self.start.setEnabled(True)
+        takes = self.model.snapshot.state.takes
+        if self.place.room.settings.pre_roll_s and takes and not takes[0].pre_roll_ms:
+            self.place.notices.say(
+                NoticeKind.LOOK,
+                self.tr(
+                    "Recording runs from Start on: no pre-roll was held. Tell everyone present, "
+                    "then show the rights notice to the person."
+                ),
+            )
+            return
         self.place.notices.say(
             NoticeKind.GOOD, self.tr("Recording runs. Show the rights notice to the person now.")
         )

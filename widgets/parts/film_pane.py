@@ -433,9 +433,10 @@ class FilmPane(Translated):
         if self._silence_said or self.player.has_sound_output:
             return
         self._silence_said = True
-        self._place.notices.say(
-            NoticeKind.LOOK,
-            self.tr(
-                "There is no loudspeaker: the film plays without sound. Connect one to hear it."
-            ),
+        told = self._silence_words
+        self._place.notices.say(NoticeKind.LOOK, told(), again=told)
+
+    def _silence_words(self) -> str:
+        return self.tr(
+            "There is no loudspeaker: the film plays without sound. Connect one to hear it."
         )

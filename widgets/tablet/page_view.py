@@ -81,7 +81,7 @@ class PageCanvas(QWidget):
         across, down = self.width(), self.height()
         return QRectF(
             mark.x() * across, mark.y() * down, mark.width() * across, mark.height() * down
-        ).adjusted(-6, -4, 6, 4)
+        ).adjusted(-3, -1, 3, 3)
 
 
 class PageView(QScrollArea):

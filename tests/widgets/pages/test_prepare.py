@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
@@ -179,6 +180,20 @@ class TestPreRoll:
         page.check.again.click()
         desk.qtbot.waitUntil(lambda: desk.session.live.pre_roll.is_held)
         desk.rest()
+
+    @pytest.mark.parametrize("is_held", [True, False])
+    def test_a_start_says_when_nothing_was_held(self, desk: DeskHand, is_held: bool) -> None:
+        page = self.open(desk)
+        if not is_held:
+            desk.session.stand_down()
+            desk.rest()
+        desk.qtbot.mouseClick(page.start, Qt.MouseButton.LeftButton)
+        desk.qtbot.waitUntil(lambda: bool(desk.session.state.takes))
+        desk.rest()
+        assert bool(desk.session.state.takes[0].pre_roll_ms) is is_held
+        told = desk.window.notices.notice
+        assert told is not None
+        assert ("no pre-roll was held" in told.text) is not is_held
 
     def test_a_room_without_one_says_nothing(self, desk: DeskHand) -> None:
         page = open_with(desk, PREPARATION)
