@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from typing import BinaryIO
 
@@ -15,9 +14,10 @@ import msgspec
 
 from app.errors import Problem
 from app.ipc import messages as ms
+from app.ipc.priority import stand_back
 from app.transcriber.job import Engines, Job, MediaKeyOf
 
-NICENESS = 10
+NICENESS = 19
 BEAT_S = 0.5
 
 
@@ -51,8 +51,7 @@ def run(order: bytes, out: BinaryIO, media_key_of: MediaKeyOf) -> int:
         out: gets one `Told` a line.
         media_key_of: how a record's media key is got.
     """
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    stand_back(NICENESS)
     wanted = msgspec.json.decode(order, type=Order)
     say = _Voice(out)
     engines = Engines()

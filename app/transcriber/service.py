@@ -21,6 +21,7 @@ from pathlib import Path
 from app.errors import Problem, SetupProblem
 from app.ipc import messages as ms
 from app.ipc.address import Address
+from app.ipc.priority import stand_back
 from app.ipc.server import Server
 from app.ipc.supervisor import RoomLock
 from app.paths import Paths
@@ -31,7 +32,7 @@ PROCESS = "transcriber"
 MEDIA_PURPOSE = "media"
 BEAT_S = 1.0
 IDLE_LIMIT_S = 120.0
-NICENESS = 5
+NICENESS = 15  # text may be late, a picture may not
 LEAVING_LIMIT_S = 10.0
 _log = logging.getLogger(__name__)
 
@@ -216,8 +217,7 @@ def run(paths: Paths, room: str, settings: Settings, *, key_of: MediaKeyOf | Non
     del settings
     address = Address(paths.runtime, PROCESS, room)
     lock = RoomLock.take(address)
-    if hasattr(os, "nice"):
-        os.nice(NICENESS)
+    stand_back(NICENESS)
     transcriber = Transcriber(address, key_of or media_key_of(paths))
     for ignored in ("SIGINT", "SIGHUP"):
         if hasattr(signal, ignored):
