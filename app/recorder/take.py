@@ -127,13 +127,16 @@ class Take:
     def dismiss(self) -> None:
         """No interrogation begins: let go of the devices and forget what was held."""
         self._pre_roll.forget()
+        self._close_devices()
+        self._preview.close()
+
+    def _close_devices(self) -> None:
         for stream in self._streams:
             stream.stop()
         self._sound.stop()
         self._climate.stop()
         for stream in self._streams:
             stream.close()
-        self._preview.close()
 
     def _start_devices(self) -> None:
         try:
@@ -213,12 +216,7 @@ class Take:
 
     def close(self, reason: str) -> ms.TakeClosed:
         """Stop the devices, write what is left, and say so in the log."""
-        for stream in self._streams:
-            stream.stop()
-        self._sound.stop()
-        self._climate.stop()
-        for stream in self._streams:
-            stream.close()
+        self._close_devices()
         self._keeper.close()
         self._preview.close()
         for folder in self.folders:

@@ -83,6 +83,7 @@ class Job:
         self._source: RecordedSound | None = None
         self._hearing: Hearing | None = None
         self._from_ms = list(command.from_ms)
+        self._guessed: set[int] = set()  # channels with a guess on the screens
         self.lines = 0
         self.code = ""
 
@@ -166,6 +167,12 @@ class Job:
                 self._tell(told, engine)
         finally:
             source.close()
+            self._take_guesses_back()
+
+    def _take_guesses_back(self) -> None:
+        """What the engine guessed before it broke, or was left, will never become its line."""
+        for channel in sorted(self._guessed):
+            self._tell_guess(Partial(channel, 0, ""))
 
     def _apply_end(self) -> None:
         if self._hearing is not None:
@@ -179,11 +186,7 @@ class Job:
     def _tell(self, told: Line | Partial, engine: WhisperEngine) -> None:
         record_id = self.command.record_id
         if isinstance(told, Partial):
-            self._publish(
-                ms.PartialHeard(
-                    record_id=record_id, channel=told.channel, t0_ms=told.t0_ms, text=told.text
-                )
-            )
+            self._tell_guess(told)
             return
         self._from_ms[told.channel] = told.t1_ms
         self.lines += 1
@@ -206,5 +209,19 @@ class Job:
                 model_digest=engine.digest,
                 language=answer.language or self.command.language,
                 flags=tuple(str(flag) for flag in told.flags),
+            )
+        )
+
+    def _tell_guess(self, guess: Partial) -> None:
+        if guess.text:
+            self._guessed.add(guess.channel)
+        else:
+            self._guessed.discard(guess.channel)
+        self._publish(
+            ms.PartialHeard(
+                record_id=self.command.record_id,
+                channel=guess.channel,
+                t0_ms=guess.t0_ms,
+                text=guess.text,
             )
         )
