@@ -26,6 +26,7 @@ class LanguagePage(TabletPage):
         self._heading = self._label("language_heading", "heading")
         self._heading_other = self._label(kind="lead")
         self._lead = self._label("language_lead", "lead")
+        self._lead_other = self._label(kind="soft")
         self._next = self._label("language_next", "soft")
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(32)
@@ -64,22 +65,24 @@ class LanguagePage(TabletPage):
 
     def retell(self, text: TabletText) -> None:
         super().retell(text)
-        self._heading_other.setText(text.other()("language_heading"))
+        other = text.other()
+        self._heading_other.setText(other("language_heading"))
+        self._lead_other.setText(other("language_lead"))
 
     def _lay_out(self) -> None:
         self._buttons.addStretch()
         self._buttons.insertStretch(0)
         column = QVBoxLayout(self)
-        column.setContentsMargins(96, 48, 96, 48)
+        column.setContentsMargins(64, 16, 64, 16)
         column.setSpacing(16)
         column.addStretch(2)
         for label in (self._heading, self._heading_other):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
-        column.addSpacing(32)
+        column.addSpacing(16)
         column.addLayout(self._buttons)
-        column.addSpacing(32)
-        for label in (self._lead, self._next):
+        column.addSpacing(16)
+        for label in (self._lead, self._lead_other, self._next):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(label)
         column.addStretch(3)

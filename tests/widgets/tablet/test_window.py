@@ -276,3 +276,11 @@ def test_a_finger_pushes_the_page_and_a_touch_points(tablet: Tablet) -> None:
     QTest.mouseMove(view.canvas, QPoint(400, 300))
     QTest.mouseRelease(view.canvas, left, pos=QPoint(400, 300))
     assert view.verticalScrollBar().value() > start
+
+
+def test_whoever_has_not_chosen_reads_what_the_screen_is_for_in_both_languages(
+    tablet: Tablet,
+) -> None:
+    told = " ".join(label.text() for label in tablet.window.findChildren(QLabel))
+    assert "这块屏幕给您使用" in told
+    assert "This screen is for you" in told
