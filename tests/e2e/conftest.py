@@ -1,7 +1,8 @@
 """Real surroundings for whole interrogations: sound server, camera, center and key store.
 
 Started once for the folder; every interrogation gets a workstation of its own in it. Nothing is
-left running: what a test's room started is ended with the test.
+left running: what a test's room started is ended with the test. The camera is switched off and on
+before each, so that one that a killed recorder left in a bad way fails no other test.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ def surroundings() -> Iterator[Surroundings]:
 @contextmanager
 def workstation(surroundings: Surroundings) -> Iterator[Paths]:
     """An empty workstation; its recorder and transcriber end with it."""
+    surroundings.camera.restart()
     home = Path(tempfile.mkdtemp(prefix="shilu-"))  # short, for the sockets' names
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SHILU_HOME", str(home))

@@ -75,6 +75,11 @@ class RtspServer:
             time.sleep(0.05)
         raise TimeoutError("the camera did not start")
 
+    def restart(self) -> None:
+        """Off and on again, at the same address."""
+        self.stop()
+        self.start()
+
     def freeze(self) -> None:
         """It keeps its connections and sends nothing."""
         assert self._process is not None
