@@ -1,7 +1,7 @@
 """How busy the engine is, so that what can be left out is left out before text is late.
 
-- Running guesses go first, whole windows second; no sound is ever left out.
-- A share that comes back must fall well below its limit, so that partials do not flicker on and
+- Running guesses are left out; no sound ever is.
+- The load must fall well below the limit before they come back, so that they do not flicker on and
   off at the edge.
 """
 
@@ -9,8 +9,7 @@ from __future__ import annotations
 
 SPAN_MS = 30_000  # over which the load is averaged
 NO_PARTIALS = 0.60  # of real time
-SHORT_WINDOWS = 0.85
-BACK = 0.75  # of a limit, until what was left out comes back
+BACK = 0.75  # of the limit, until they come back
 
 
 class Load:
@@ -19,7 +18,6 @@ class Load:
     def __init__(self) -> None:
         self._share = 0.0
         self.sheds_partials = False
-        self.hurries = False
 
     @property
     def share(self) -> float:
@@ -32,9 +30,5 @@ class Load:
             return
         weight = min(1.0, sound_ms / SPAN_MS)
         self._share += weight * (busy_ms / sound_ms - self._share)
-        self.sheds_partials = self._share > _limit(NO_PARTIALS, is_on=self.sheds_partials)
-        self.hurries = self._share > _limit(SHORT_WINDOWS, is_on=self.hurries)
-
-
-def _limit(limit: float, *, is_on: bool) -> float:
-    return limit * BACK if is_on else limit
+        limit = NO_PARTIALS * BACK if self.sheds_partials else NO_PARTIALS
+        self.sheds_partials = self._share > limit

@@ -1,6 +1,8 @@
 """One utterance through the engine: prompt, guards, a second try, and the flags that remain.
 
-- A second try is made without prompt and, after a trimmed window, with the whole one.
+- Windows are trimmed for a model that passed the check with them; what is doubtful then is heard
+  again in a whole one.
+- A second try after a loop or an echo is made without prompt, in a whole window.
 - What both tries fail at is kept and flagged; speech without words is told as unclear, so that
   nobody takes silence in the draft for silence in the room.
 """
@@ -13,6 +15,7 @@ from speech import guards, vocabulary
 from speech.engine import RATE, Answer, Ask, Engine, Sound
 from speech.guards import Flag
 
+DOUBTFUL = -0.7  # log probability; right lines lie at -0.5 and above, wrong ones at -0.9 and below
 UNCLEAR_FROM_MS = 500  # shorter sounds without words are coughs and chairs
 
 
@@ -23,7 +26,7 @@ class Options:
     language: str = "zh"
     vocabulary: tuple[str, ...] = ()  # names and places of the case
     prompts: bool = True  # the model was trained with prompts
-    short_windows: bool = False  # may be trimmed while the text is late
+    short_windows: bool = False  # the model passed the check with trimmed windows
     partials: bool = False
     beams: int = 1
 
@@ -37,9 +40,7 @@ class Recognition:
     flags: tuple[Flag, ...] = ()
 
 
-def recognise(
-    engine: Engine, sound: Sound, options: Options, *, hurry: bool = False
-) -> Recognition | None:
+def recognise(engine: Engine, sound: Sound, options: Options) -> Recognition | None:
     """Hear one utterance; None when it is short and holds no words.
 
     Raises:
@@ -52,10 +53,10 @@ def recognise(
     ask = Ask(
         language=options.language,
         prompt=told,
-        whole_window=not (hurry and options.short_windows),
+        whole_window=not options.short_windows,
         beams=options.beams,
     )
-    answer = engine.hear(sound, ask)
+    answer = _heard(engine, sound, ask)
     found = _trouble(answer, ask, seconds)
     if found:
         again = replace(ask, prompt="", whole_window=True, temperatures=(0.2, 0.4))
@@ -67,6 +68,24 @@ def recognise(
         answer = _in_its_own_language(engine, sound, answer)
         found.append(Flag.OTHER_LANGUAGE)
     return _told(answer, found, options.language, seconds)
+
+
+def _heard(engine: Engine, sound: Sound, ask: Ask) -> Answer:
+    """The answer, or that of a whole window when a trimmed one's is doubtful."""
+    answer = engine.hear(sound, ask)
+    if ask.whole_window or not _is_doubtful(answer, len(sound) / RATE):
+        return answer
+    whole = engine.hear(sound, replace(ask, whole_window=True))
+    surer = whole.average_log_probability > answer.average_log_probability
+    return whole if guards.bare(whole.text) and (surer or not answer.text) else answer
+
+
+def _is_doubtful(answer: Answer, seconds: float) -> bool:
+    return (
+        not guards.bare(answer.text)
+        or answer.average_log_probability < DOUBTFUL
+        or guards.omits(answer.text, seconds)
+    )
 
 
 def _trouble(answer: Answer, ask: Ask, seconds: float) -> list[Flag]:

@@ -32,7 +32,6 @@ from speech.vocabulary import tidy
 MEMORY_FRAMES = 60_000 // FRAME_MS
 BATCH_FRAMES = 31  # about a second per step, so that a late machine still answers each second
 WARM_UP_MS = 30_000  # heard before `from_ms`, so that floors and attenuation are known again
-HURRY_MS = 10_000  # this late, windows are trimmed if the model may be
 PARTIAL_MS = 2_000
 LEAST_PARTIAL_MS = 800
 SHORTEST_MS = 190
@@ -238,8 +237,7 @@ class Hearing:
         if (turn.end - first) * FRAME_MS < SHORTEST_MS:
             return None  # an earlier process heard it
         sound = run.memory.recall(turn.channel, first, turn.end)
-        hurry = self.load.hurries or self._source.ahead_ms > HURRY_MS
-        told = recognise(self._engine, sound, self._options, hurry=hurry)
+        told = recognise(self._engine, sound, self._options)
         if told is None:
             return None
         flags = [*told.flags, *self._flags(run, turn, sound, told)]

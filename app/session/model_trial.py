@@ -93,7 +93,7 @@ def tell_trial(trial: Trial, language: str = "zh") -> list[str]:
         "slow": f"{trial.answer_p95_ms / 1000:.1f}",
         "device": trial.device,
         "clips": trial.clips,
-        "trimmed": f"{trial.trimmed_p50_ms / 1000:.1f}",
+        "whole": f"{trial.whole_p50_ms / 1000:.1f}",
         "trimmed_changed": f"{trial.trimmed_changed:.0%}",
         "prompted_changed": f"{trial.prompted_changed:.0%}",
     }

@@ -1,4 +1,4 @@
-"""A busy engine leaves out running guesses first, then whole windows, and takes them up again."""
+"""A busy engine leaves out running guesses, and takes them up again."""
 
 from speech.load import SPAN_MS, Load
 
@@ -10,22 +10,16 @@ def after(load: Load, share: float, spans: float = 6) -> Load:
 
 
 def test_an_engine_with_time_leaves_nothing_out():
-    load = after(Load(), 0.4)
-    assert not load.sheds_partials
-    assert not load.hurries
+    assert not after(Load(), 0.4).sheds_partials
 
 
-def test_guesses_go_first_and_windows_second():
-    load = after(Load(), 0.7)
-    assert load.sheds_partials
-    assert not load.hurries
-    assert after(load, 1.2).hurries
+def test_a_busy_engine_leaves_guesses_out():
+    assert after(Load(), 0.7).sheds_partials
 
 
 def test_what_was_left_out_comes_back_well_below_its_limit():
     load = after(after(Load(), 1.2), 0.5)
     assert load.sheds_partials  # 0.5 is below the limit, but not far enough
-    assert not load.hurries
     assert not after(load, 0.3).sheds_partials
 
 

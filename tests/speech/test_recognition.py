@@ -31,13 +31,35 @@ class ScriptedEngine:
 
 def test_a_loop_is_tried_again_without_prompt_in_the_whole_window():
     engine = ScriptedEngine(Answer(LOOP), Answer(GOOD))
-    told = recognise(engine, SOUND, Options(short_windows=True), hurry=True)
+    told = recognise(engine, SOUND, Options(short_windows=True))
     assert (told.text, told.flags) == (GOOD, ())
     first, second = engine.asked
     assert first.prompt
     assert not first.whole_window
     assert not second.prompt
     assert second.whole_window
+
+
+def test_what_is_doubtful_in_a_trimmed_window_is_heard_again_in_a_whole_one():
+    unsure, sure = (
+        Answer("我没有拿钱。", average_log_probability=-0.9),
+        Answer(GOOD, average_log_probability=-0.3),
+    )
+    for trimmed in (unsure, Answer("")):
+        engine = ScriptedEngine(trimmed, sure)
+        told = recognise(engine, SOUND, Options(short_windows=True))
+        assert told.text == GOOD
+        assert [ask.whole_window for ask in engine.asked] == [False, True]
+        assert engine.asked[1].prompt == engine.asked[0].prompt
+    worse = Answer("我没有难钱。", average_log_probability=-1.2)
+    told = recognise(ScriptedEngine(unsure, worse), SOUND, Options(short_windows=True))
+    assert told.text == unsure.text
+
+
+def test_a_model_that_failed_the_check_hears_whole_windows_only():
+    engine = ScriptedEngine(Answer("我没有拿钱。", average_log_probability=-0.9))
+    recognise(engine, SOUND, Options(short_windows=False))
+    assert [ask.whole_window for ask in engine.asked] == [True]
 
 
 def test_a_loop_that_stays_is_kept_and_flagged():
