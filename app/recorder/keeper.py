@@ -1,6 +1,7 @@
 """Brings pieces of film onto the disks: chained, encrypted, in both folders, then into the log.
 
 - A piece is kept when one folder has it synced; the other may be slow or gone.
+- One piece at a time is on its way to the folders; while it is, the next is sealed.
 - The log line comes after the piece, so that the log never tells of what is not there.
 - Every five minutes a new part begins; a folder that failed is tried again there.
 """
@@ -46,11 +47,26 @@ class StreamProgress:
     part_from_ms: int = 0
     fragments: int = 0  # without the opening
     written_ms: int = 0
+    head: str = ""  # of the last piece that is kept
 
-    @property
-    def head(self) -> str:
-        """Chain head of the pieces given to the folders."""
-        return self.sealer.head.hex()
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """A piece for a part, and what is told when it is kept."""
+
+    part: int
+    blob: bytes
+    cut: Cut
+    kept: Kept
+
+
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """A piece on its way to the folders."""
+
+    piece: _Sealed
+    written: Written
+    for_all: bool  # or some folder is behind and only the first is waited for
 
 
 class Keeper:
@@ -105,35 +121,56 @@ class Keeper:
         self._thread.join(LAST_LIMIT_S * 2)
 
     def _run(self) -> None:
-        while (waiting := self._queue.get()) is not None:
-            if not self._lost:
-                self._keep(*waiting)
+        sent: _Sent | None = None
+        while True:
+            try:
+                waiting = self._queue.get(block=sent is None)
+            except queue.Empty:
+                self._settle(sent)
+                sent = None
+                continue
+            if waiting is None:
+                break
+            if self._lost:
+                continue
+            sealed = self._seal(*waiting)
+            self._settle(sent)
+            sent = None if self._lost else self._send(sealed)
+        self._settle(sent)
 
-    def _keep(self, stream: str, cut: Cut) -> None:
+    def _seal(self, stream: str, cut: Cut) -> _Sealed:
         progress = self.streams[stream]
         if cut.t0_ms - progress.part_from_ms >= PART_MS:
             progress.part += 1
             progress.part_from_ms = cut.t0_ms
             progress.sealer.new_part()
         piece = progress.sealer.seal(cut.plain)
-        if not self._write(progress, piece.blob):
+        kept = Kept(stream, piece.index, piece.head.hex(), piece.plain_bytes, cut.t0_ms, cut.t1_ms)
+        return _Sealed(progress.part, piece.blob, cut, kept)
+
+    def _send(self, piece: _Sealed) -> _Sent:
+        written = Written(len(self._folders))
+        for_all = not any(folder.is_behind for folder in self._folders)
+        name = self.streams[piece.kept.stream].name
+        for folder in self._folders:
+            folder.put(name, piece.part, piece.blob, written)
+        return _Sent(piece, written, for_all)
+
+    def _settle(self, sent: _Sent | None) -> None:
+        """Wait for what is on its way, and tell that it is kept."""
+        if sent is None:
+            return
+        if not sent.for_all or not sent.written.wait(PATIENCE_S):
+            sent.written.wait(LAST_LIMIT_S, for_first=True)
+        if not sent.written.kept:
             self._lose("no folder took a piece")
             return
-        if not cut.is_opening:
+        kept, progress = sent.piece.kept, self.streams[sent.piece.kept.stream]
+        progress.head = kept.head
+        if not sent.piece.cut.is_opening:
             progress.fragments += 1
-            progress.written_ms = cut.t1_ms
-        self._on_kept(
-            Kept(stream, piece.index, piece.head.hex(), piece.plain_bytes, cut.t0_ms, cut.t1_ms)
-        )
-
-    def _write(self, progress: StreamProgress, blob: bytes) -> bool:
-        written = Written(len(self._folders))
-        waited_for_all = not any(folder.is_behind for folder in self._folders)
-        for folder in self._folders:
-            folder.put(progress.name, progress.part, blob, written)
-        if not waited_for_all or not written.wait(PATIENCE_S):
-            written.wait(LAST_LIMIT_S, for_first=True)
-        return written.kept > 0
+            progress.written_ms = kept.t1_ms
+        self._on_kept(kept)
 
     def _lose(self, why: str) -> None:
         if not self._lost:

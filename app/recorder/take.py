@@ -225,7 +225,7 @@ class Take:
         return self._report.closed(
             reason,
             max(stream.written_ms for stream in progress.values()),
-            {name: stream.head for name, stream in progress.items()},
+            {name: stream.head for name, stream in progress.items() if stream.head},
         )
 
     def join_devices(self, limit_s: float) -> None:
