@@ -77,6 +77,11 @@ class Delivery:
             self._worker.wake()
         self._tell(self.state)
 
+    def tell_custody(self) -> None:
+        """The custody log has grown: its end is told the center now, or when it is there again."""
+        if self._watch is not None:
+            self._watch.tell_again()
+
     def stop(self) -> None:
         """End the worker; what was under way goes on at the next start."""
         if self._watch is not None:

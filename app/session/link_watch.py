@@ -18,19 +18,25 @@ class LinkWatch:
     """One thread; `on_change` gets True or False when it changes, on that thread.
 
     A link that holds is told again every few hours; within minutes when `on_change` said that not
-    all could be done.
+    all could be done; at once when asked.
     """
 
     def __init__(self, url: str, on_change: Callable[[bool], bool]) -> None:
         self._url = url
         self._on_change = on_change
         self._stop = threading.Event()
+        self._asked = threading.Event()
         self._thread = threading.Thread(target=self._run, name="center-link", daemon=True)
         self._thread.start()
+
+    def tell_again(self) -> None:
+        """Something is to be done at the center now, if it is there."""
+        self._asked.set()
 
     def stop(self) -> None:
         """End the thread."""
         self._stop.set()
+        self._asked.set()
         self._thread.join(EVERY_S)
 
     def _run(self) -> None:
@@ -39,12 +45,14 @@ class LinkWatch:
         told_at, again_s = 0.0, AGAIN_S
         try:
             while not self._stop.is_set():
+                is_asked = self._asked.is_set()
+                self._asked.clear()
                 now = _answers(client)
-                is_old = now and time.monotonic() - told_at > again_s
-                if now is not linked or is_old:
+                is_due = now and (is_asked or time.monotonic() - told_at > again_s)
+                if now is not linked or is_due:
                     linked, told_at = now, time.monotonic()
                     again_s = AGAIN_S if self._on_change(now) else RETRY_S
-                self._stop.wait(EVERY_S)
+                self._asked.wait(EVERY_S)
         finally:
             client.close()
 

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from app.recorder.film import FilmFile
     from app.session.films import RecordFilms
     from app.session.working_copy import Sealed
+    from app.store.custody import CustodyLog
     from signing.pads.pad import FingerprintPad
     from speech.models import Model
     from speech.problem import ModelProblem
@@ -311,12 +312,11 @@ class Room:
             Refused: `reason_missing` or `approval_missing`: a real record needs an order.
         """
         from app.export.handover import Order, hand_over
-        from app.store.custody import CustodyLog
 
         folder = self.paths.records / record_id
         if not folder.exists():
             raise StorageProblem("record_not_found", path=record_id)
-        custody = CustodyLog(self.paths.data, self._workstation.ring)
+        custody = self._custody()
         order = order or Order(unit=self.settings.agency)
         hand_over(folder, target, order, custody, on_progress, cancel)
 
@@ -347,9 +347,8 @@ class Room:
         """
         from app.export.handover import Order
         from app.session.films import export_films
-        from app.store.custody import CustodyLog
 
-        custody = CustodyLog(self.paths.data, self._workstation.ring)
+        custody = self._custody()
         order = order or Order(unit=self.settings.agency)
         return export_films(self.films(record_id), folder, order, custody, on_progress, cancel)
 
@@ -374,10 +373,9 @@ class Room:
         """
         from app.export.handover import Order
         from app.session.printing import printing
-        from app.store.custody import CustodyLog
 
         folder = self.paths.records / record_id
-        custody = CustodyLog(self.paths.data, self._workstation.ring)
+        custody = self._custody()
         return printing(folder, printer, order or Order(unit=self.settings.agency), custody)
 
     def read_sealed(self, record_id: str, on_progress: Progress, cancel: threading.Event) -> Sealed:
@@ -414,9 +412,8 @@ class Room:
         from app.export.handover import Order
         from app.export.work import stoppable
         from app.session.working_copy import make_working_copy
-        from app.store.custody import CustodyLog
 
-        custody = CustodyLog(self.paths.data, self._workstation.ring)
+        custody = self._custody()
         order = order or Order(unit=self.settings.agency)
         lay_out = self._press.lay_out
         progress = stoppable(on_progress, cancel)
@@ -424,6 +421,11 @@ class Room:
 
     def _ring(self) -> KeyRing:
         return self._workstation.ring
+
+    def _custody(self) -> CustodyLog:
+        from app.store.custody import CustodyLog
+
+        return CustodyLog(self.paths.data, self._ring(), self._delivery.tell_custody)
 
     # --- center -------------------------------------------------------------------
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, cast
 
@@ -43,7 +44,17 @@ class CustodyEntry(msgspec.Struct, frozen=True, kw_only=True):
 class CustodyLog:
     """The custody log of one workstation."""
 
-    def __init__(self, data: Path, ring: KeyRing) -> None:
+    def __init__(
+        self, data: Path, ring: KeyRing, on_grown: Callable[[], None] | None = None
+    ) -> None:
+        """Use the log of this workstation.
+
+        Args:
+            data: The workstation's data folder.
+            ring: Its keys.
+            on_grown: Called after each line that was noted here.
+        """
+        self._on_grown = on_grown
         self._path = data / FILE
         keys = ring.workstation
         self._key = keys.custody_key
@@ -62,7 +73,10 @@ class CustodyLog:
             SetupProblem: `room_taken`: another process holds the log for long.
         """
         with self._open() as log:
-            return log.append(cast("chain.Body", msgspec.to_builtins(entry)))
+            line = log.append(cast("chain.Body", msgspec.to_builtins(entry)))
+        if self._on_grown is not None:
+            self._on_grown()
+        return line
 
     def entries(self, record_id: str = "") -> list[CustodyEntry]:
         """All entries, or those of one record, oldest first; the whole chain is checked.

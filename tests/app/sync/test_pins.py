@@ -141,3 +141,29 @@ def test_a_fault_stands_in_the_state_of_the_link_and_is_tried_again_soon(
     finally:
         delivery.stop()
     assert faults[0] is None  # nothing is claimed before the first try
+
+
+def test_what_is_noted_while_the_link_holds_is_pinned_at_once(
+    own_desk: Desk, workstation: Workstation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """L40: nobody gets hours in which the last lines could be cut off again."""
+    monkeypatch.setattr(link_watch, "EVERY_S", 600.0)
+    delivery = Delivery(own_desk.database, workstation.ring, ignore, workstation.care_for_keys)
+    custody = CustodyLog(workstation.paths.data, workstation.ring, delivery.tell_custody)
+    try:
+        wait_until(lambda: pinned_count(own_desk, custody) == 2, 60)
+        note(custody, "began", "done")
+        wait_until(lambda: pinned_count(own_desk, custody) == 4, 60)
+    finally:
+        delivery.stop()
+
+
+def pinned_count(desk: Desk, custody: CustodyLog) -> int:
+    """How many lines the center knows of."""
+    with closing(CenterClient(desk.enrolment.url, desk.keys)) as client:
+        answer = client.ask("GET", f"/v1/heads/{custody.name}")
+    return msgspec.json.decode(answer.content, type=Pinned).count
+
+
+def ignore(_news: object) -> None:
+    """Nobody looks."""
