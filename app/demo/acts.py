@@ -205,6 +205,7 @@ class Acts:
             self._picture(page)
             if page == "records":
                 self._look_at_film()
+                self._make_working_copy()
 
     def _look_at_film(self) -> None:
         """The archivist goes to an answer and sees and hears it."""
@@ -221,6 +222,20 @@ class Acts:
         self._stage.until(lambda: not self._windows.place.background.busy, "sound of the film")
         self._picture("film")
         self._stage.on_gui(film.leave)
+
+    def _make_working_copy(self) -> None:
+        """A name is covered wherever it stands, in a copy that says it is one."""
+        page = self._windows.main.pages["records"]
+        assert isinstance(page, RecordsPage)
+        pane, name = page.copying, PREPARATION.suspect.name
+        self._stage.click(self._windows.main, "records_working_copy")
+        self._stage.on_gui(partial(pane.form.editor.setPlainText, name))
+        self._stage.on_gui(partial(pane.form.show_folder, str(self._places.export)))
+        self._stage.until(lambda: pane.covered > 0, "places to be covered")
+        self._stage.click(self._windows.main, "working_copy_make")
+        self._stage.until(lambda: pane.made is not None, "redacted working copy")
+        self._picture("working-copy")
+        self._stage.on_gui(pane.leave)
 
     # --- hands --------------------------------------------------------------------
 

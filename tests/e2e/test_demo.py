@@ -31,7 +31,7 @@ def test_the_demo_ends_well_and_says_so(tmp_path: Path) -> None:
     assert report["delivery"] == "acknowledged"
     names = {Path(picture).name for picture in report["screens"]}
     for page in ("start", "prepare", "rights", "interview", "read-back", "signed", "seal",
-                 "records", "film", "settings"):  # fmt: skip
+                 "records", "film", "working-copy", "settings"):  # fmt: skip
         assert {f"{page}-desk-zh.png", f"{page}-desk-en.png"} <= names
     for page in ("prepare", "rights", "acknowledge", "interview", "exhibit", "objection",
                  "read-back", "sign", "seal"):  # fmt: skip

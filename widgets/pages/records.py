@@ -131,6 +131,7 @@ class RecordsPage(Page):
         self.working_copy.clicked.connect(self.show_working_copy)
         self.print.clicked.connect(self._on_print)
         self.look.setObjectName("records_look")
+        self.working_copy.setObjectName("records_working_copy")
         self.look.clicked.connect(self.show_film)
         self.copy_films.clicked.connect(self._on_copy_films)
         self.table.activated.connect(self.show_film)

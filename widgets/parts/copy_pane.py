@@ -111,6 +111,7 @@ class CopyPane(Translated):
         column.setContentsMargins(16, 12, 8, 16)
         self.form = CopyForm()
         self.make = IconButton("tick", "primary")
+        self.make.setObjectName("working_copy_make")
         self.done, done = layouts.banner("good")
         self.done_text = layouts.label("", wrap=True)
         self.open = IconButton("next")
@@ -222,6 +223,16 @@ class CopyPane(Translated):
     def cover(self) -> Cover:
         """What is chosen now."""
         return cover_of(self.form.typed, self.lines.lines.ticked)
+
+    @property
+    def covered(self) -> int:
+        """How many places the copy would cover, as far as it is shown."""
+        return self._preview.covered if self._preview is not None else 0
+
+    @property
+    def made(self) -> Path | None:
+        """Where the last copy lies."""
+        return self._made
 
     @Slot()
     def _on_changed(self) -> None:
