@@ -68,6 +68,11 @@ long-test: set-up-test
 bench-speech: set-up-test
 	$(PYTHON) -m benchmarks.speech $(ARGS)
 
+# What is made up, by whom a line was said, and what each guard says; some minutes.
+.PHONY: bench-hearing
+bench-hearing: set-up-test
+	$(PYTHON) -m benchmarks.hearing $(ARGS)
+
 set-up-bench:
 	@packaging/set_up.sh bench
 

@@ -121,16 +121,16 @@ def _ghosts(scene: Scene, finals: Sequence[Told]) -> int:
     count = 0
     for line in finals:
         before = [one for one in scene.spoken if line.at_ms - LATEST_MS < one.t0_ms < line.at_ms]
-        own = _share(line, [one for one in before if one.channel == line.channel])
-        other = _share(line, [one for one in before if one.channel != line.channel])
+        own = share(line.text, [one for one in before if one.channel == line.channel])
+        other = share(line.text, [one for one in before if one.channel != line.channel])
         if not before or (other >= GHOST and own < other):
             count += 1
     return count
 
 
-def _share(line: Told, said: Sequence[Spoken]) -> float:
-    """How much of the line stands in one of these utterances, in order: 0 to 1."""
-    text = bare(line.text)
+def share(text: str, said: Sequence[Spoken]) -> float:
+    """How much of a line stands in one of these utterances, in order: 0 to 1."""
+    text = bare(text)
     best = 0
     for one in said:
         matcher = SequenceMatcher(None, text, bare(one.text), autojunk=False)
