@@ -13,10 +13,10 @@ import struct
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING
 
 from signing.problem import SealProblem
-from signing.record_files import RecordFiles, check_name, check_names, open_record
+from signing.record_files import Reading, RecordFiles, check_name, check_names, open_record
 from signing.window import Stretch, Window
 
 if TYPE_CHECKING:
@@ -105,9 +105,9 @@ class DiscFiles:
             name: sum(one.length for one in pieces) for name, pieces in self._files.items()
         }
 
-    def open(self, name: str) -> BinaryIO:
+    def open(self, name: str) -> Reading:
         """A file for reading, straight from its discs."""
-        return cast("BinaryIO", Window(self._files[name]))
+        return Window(self._files[name])
 
     def close(self) -> None:
         """Nothing is held open."""

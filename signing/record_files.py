@@ -19,9 +19,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, cast
 
 from signing.digest import BLOCK_BYTES, Progress
 from signing.problem import SealProblem
@@ -41,12 +41,24 @@ HAS_DESCRIPTOR = 0x8
 MAX_TEXT_BYTES = 256 << 20  # of a file that is read whole: logs, papers, manifests
 
 
+class Reading(Protocol):
+    """An open file that is read from its beginning to its end."""
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        """Fill `buffer` as far as there is more; 0 at the end."""
+        ...
+
+    def close(self) -> None:
+        """Give it back."""
+        ...
+
+
 class RecordFiles(Protocol):
     """Where the files of a record are read from; names are relative, with "/"."""
 
     sizes: dict[str, int]  # of every file there is, in bytes
 
-    def open(self, name: str) -> BinaryIO:
+    def open(self, name: str) -> Reading:
         """A file for reading; whoever opens it closes it."""
         ...
 
@@ -64,10 +76,10 @@ class FolderFiles:
         refuse_working_copy(self.sizes)
         check_names(self.sizes)
 
-    def open(self, name: str) -> BinaryIO:
+    def open(self, name: str) -> Reading:
         """A file for reading; never through a link."""
         flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-        return os.fdopen(os.open(self._folder / name, flags), "rb")
+        return os.fdopen(os.open(self._folder / name, flags), "rb", buffering=0)
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -90,9 +102,9 @@ class ZipFiles:
             raise
         self.sizes = {name: entry.file_size for name, entry in self._entries.items()}
 
-    def open(self, name: str) -> BinaryIO:
+    def open(self, name: str) -> Reading:
         """A file for reading, straight from the archive."""
-        return self._archive.open(self._entries[name])  # type: ignore[return-value]
+        return cast("Reading", self._archive.open(self._entries[name]))
 
     def close(self) -> None:
         """Give the archive back."""
@@ -123,8 +135,10 @@ def open_record(path: Path) -> Iterator[RecordFiles]:
         files.close()
 
 
-def read_blocks(files: RecordFiles, name: str, progress: Progress | None = None) -> Iterator[bytes]:
-    """The bytes of a file in blocks.
+def read_blocks(
+    files: RecordFiles, name: str, progress: Progress | None = None
+) -> Iterator[memoryview]:
+    """The bytes of a file in blocks; each is gone when the next is asked for.
 
     Raises:
         SealProblem: `file_changed` when the medium or the archive cannot give them whole.
@@ -133,17 +147,18 @@ def read_blocks(files: RecordFiles, name: str, progress: Progress | None = None)
         file = files.open(name)
     except UNREADABLE as error:
         raise SealProblem("file_changed", path=name, why=type(error).__name__) from error
-    with file:
-        while block := _read_block(file, name):
+    block = memoryview(bytearray(min(BLOCK_BYTES, max(1, files.sizes.get(name, BLOCK_BYTES)))))
+    with closing(file):
+        while count := _fill(block, file, name):
             if progress is not None:
-                progress(len(block))
-            yield block
+                progress(count)
+            yield block[:count]
 
 
-def _read_block(file: BinaryIO, name: str) -> bytes:
+def _fill(block: memoryview, file: Reading, name: str) -> int:
     # Apart from the loop, so that what `progress` raises is never taken for damage.
     try:
-        return file.read(BLOCK_BYTES)
+        return file.readinto(block) or 0
     except UNREADABLE as error:
         raise SealProblem("file_changed", path=name, why=type(error).__name__) from error
 
@@ -158,7 +173,7 @@ def read_whole(files: RecordFiles, name: str) -> bytes:
         raise SealProblem("file_missing", path=name)
     if files.sizes[name] > MAX_TEXT_BYTES:
         raise SealProblem("too_large", path=name, bytes=files.sizes[name])
-    return b"".join(read_blocks(files, name))
+    return b"".join(bytes(block) for block in read_blocks(files, name))
 
 
 def check_names(names: Iterable[str]) -> None:

@@ -21,7 +21,7 @@ from signing.record_files import RecordFiles, read_whole
 from signing.revocation import RevocationList
 from signing.seal import Seal, parse_seal
 from signing.timestamp import check_token, claimed_time
-from signing.verify import STEPS, examine_files
+from signing.verify import STEPS, Told, examine_files
 from signing.verify_logs import Gap, RecorderFacts, check_recorder
 
 Trust = Sequence[x509.Certificate] | None
@@ -128,11 +128,12 @@ def examine_record(
         officers: Authorities of officers' own tokens, believed of the paper only.
     """
     passed: list[str] = []
+    read: list[RecorderFacts] = []  # an hour's log takes a second: not twice
     problems = examine_files(
         files,
         trust,
         progress=progress,
-        passed=passed.append,
+        told=Told(passed.append, read.append),
         require_receipt=require_receipt,
         revoked=revoked,
         officers=officers,
@@ -154,7 +155,9 @@ def examine_record(
         sealer=_sealer(files),
         time_proof=_time_proof(files, trust),
         receipt=_receipt(files, trust, passed),
-        content=None if seal is None else _content(files, seal),
+        content=None
+        if seal is None
+        else _content(seal, read[0] if read else _recorder(files, seal)),
     )
 
 
@@ -244,8 +247,7 @@ def _receipt(files: RecordFiles, trust: Trust, passed: Sequence[str]) -> Proof:
     return Proof(state=state, utc=receipt.received_utc, by=receipt.center)
 
 
-def _content(files: RecordFiles, seal: Seal) -> Content:
-    recorder = _recorder(files, seal)
+def _content(seal: Seal, recorder: RecorderFacts | None) -> Content:
     pieces = [] if recorder is None else [one for of in recorder.fragments.values() for one in of]
     return Content(
         record_id=seal.record_id,

@@ -48,7 +48,21 @@ STEPS = (
     "paper",
     "counts",
 )
-OnStep = Callable[[str], None]  # told each of `STEPS` when it holds
+
+
+def _ignore(_told: object) -> None:
+    """Nobody asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who is told of what holds, while the check goes on."""
+
+    passed: Callable[[str], None] = _ignore  # each of `STEPS`
+    recorder: Callable[[RecorderFacts], None] = _ignore  # what the recorder's log says
+
+
+NOBODY = Told()
 
 
 def verify(
@@ -80,7 +94,7 @@ def verify(
     """
     question = Question(trust, require_receipt, at, revoked, officers)
     with open_copy(Path(path)) as files:
-        for problem in _examine(files, question, progress, _ignore):
+        for problem in _examine(files, question, progress, NOBODY):
             raise problem
 
 
@@ -98,7 +112,7 @@ def examine(
     question = Question(trust, require_receipt, at, revoked, officers)
     try:
         with open_copy(Path(path)) as files:
-            return tuple(_examine(files, question, progress, _ignore))
+            return tuple(_examine(files, question, progress, NOBODY))
     except SealProblem as problem:
         return (problem,)
 
@@ -108,21 +122,24 @@ def examine_files(
     trust: Sequence[x509.Certificate] | None = None,
     *,
     progress: Progress | None = None,
-    passed: OnStep | None = None,
+    told: Told = NOBODY,
     require_receipt: bool = False,
     revoked: Sequence[RevocationList] = (),
     officers: Sequence[x509.Certificate] = (),
 ) -> tuple[SealProblem, ...]:
-    """As `examine`, of files that somebody else opened (on discs), telling each step that holds."""
+    """As `examine`, of files that somebody else opened (on discs), telling what holds."""
     question = Question(trust, require_receipt, revoked=revoked, officers=officers)
     try:
-        return tuple(_examine(files, question, progress, passed or _ignore))
+        return tuple(_examine(files, question, progress, told))
     except SealProblem as problem:
         return (problem,)
 
 
 def _examine(
-    files: RecordFiles, question: Question, progress: Progress | None, passed: OnStep
+    files: RecordFiles,
+    question: Question,
+    progress: Progress | None,
+    told: Told,
 ) -> list[SealProblem]:
     """What is wrong with the files; raises what is wrong inside them."""
     bag, problems = check_list(files)
@@ -140,11 +157,12 @@ def _examine(
     problems += sorted(changed, key=_path_of)
     if not problems:
         check_bag_info(files)
-        passed("files")
-        _tell(logs, passed)
+        told.passed("files")
+        _tell(logs, told)
+        told.recorder(inside.recorder)
         check_media(files, payload.heads, inside.journal, inside.recorder)
-        passed("media")
-        _tell(contents, passed)
+        told.passed("media")
+        _tell(contents, told)
     return problems
 
 
@@ -205,12 +223,8 @@ def _try(steps: Iterator[str]) -> _Tried:
     return tried
 
 
-def _tell(tried: _Tried, passed: OnStep) -> None:
+def _tell(tried: _Tried, told: Told) -> None:
     for name in tried.passed:
-        passed(name)
+        told.passed(name)
     if tried.problem is not None:
         raise tried.problem
-
-
-def _ignore(_step: str) -> None:
-    """Nobody asked."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1
 from cryptography.hazmat.primitives.asymmetric.ec import generate_private_key as new_p256
@@ -34,6 +36,24 @@ def test_canonical_bytes_are_read_back_and_are_their_own_form(value: object) -> 
     assert canonical(parse_canonical(raw)) == raw
 
 
+@given(VALUES)
+def test_other_ways_of_writing_a_value_are_refused_unless_they_are_the_canonical_one(
+    value: object,
+) -> None:
+    right = canonical(value)
+    others = [
+        msgspec.json.encode(value, order="sorted"),
+        json.dumps(value, separators=(",", ":"), sort_keys=True, ensure_ascii=False).encode(),
+        json.dumps(value, separators=(",", ":")).encode(),
+    ]
+    for raw in others:
+        if raw == right:
+            assert canonical(parse_canonical(raw)) == right
+        else:
+            with pytest.raises(ValueError, match="not canonical"):
+                parse_canonical(raw)
+
+
 def test_keys_are_sorted_and_text_is_utf8() -> None:
     assert canonical({"b": 1.0, "a": "问"}) == '{"a":"问","b":1}'.encode()
 
@@ -51,6 +71,14 @@ def test_keys_are_sorted_and_text_is_utf8() -> None:
         b'{"a":"\\u0041"}',
         b'{"a":"\\ud800"}',
         b'{"a":"\xff"}',
+        b'{"a":-0}',
+        b'{"a":1e2}',
+        b'{"a":1E2}',
+        b'{"a":9007199254740993}',
+        '{"\ue000":1,"\U00010000":2}'.encode(),  # in the order of UTF-8, not of UTF-16
+        b'{"a": 1}',
+        b'{"a":"\\/"}',
+        b'{"a":"\\u001F"}',
         b"[" * 100_000,
         b"",
     ],
