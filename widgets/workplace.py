@@ -24,6 +24,15 @@ class Desk(QObject):
     theme_asked = Signal(str)
     record_asked = Signal(str)  # show this record in the records list
 
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.officer = ""  # who works here now, as they told it; the custody log names them (L40)
+        self.officer_changed.connect(self._keep_officer)
+
+    @Slot(str)
+    def _keep_officer(self, name: str) -> None:
+        self.officer = name
+
 
 @dataclass(frozen=True, slots=True)
 class Workplace:

@@ -307,7 +307,7 @@ class RecordsPage(Page):
         if self._record is None:
             return
         self._ask = ask
-        self._order = Order(unit=self.place.room.settings.agency)
+        self._order = Order(unit=self.place.room.settings.agency, officer=self.place.desk.officer)
         if self.place.room.settings.production:
             self.reason.ask("reason", self.tr("Why is this record handed out?"))
         else:

@@ -91,9 +91,14 @@ class CopyForm(Translated):
         lines = (line.strip() for line in self.editor.toPlainText().splitlines())
         return tuple(line for line in lines if line)
 
-    def order(self, unit: str) -> Order:
-        """Who asks, as every export tells it."""
-        return Order(unit=unit, reason=self.reason.text, approved_by=self.approved_by.text)
+    def order(self, unit: str, officer: str) -> Order:
+        """What is asked for, why and by whom, as every export tells it."""
+        return Order(
+            unit=unit,
+            officer=officer,
+            reason=self.reason.text,
+            approved_by=self.approved_by.text,
+        )
 
     @property
     def target(self) -> Path:

@@ -292,7 +292,7 @@ class CopyPane(Translated):
         self._made = None
         self.lines.setFocus()  # the button is off meanwhile
         room = self._place.room
-        order = self.form.order(room.settings.agency)
+        order = self.form.order(room.settings.agency, self._place.desk.officer)
         self._job = CopyJob(room, self._sealed, cover, self.form.target, order)
         self._making = self._place.background.start(
             self._job.run, failed=self._on_failed, progress=self.task.show_share

@@ -313,6 +313,7 @@ class TestRecords:
         assert isinstance(room, FakeRoom)
         room.settings = msgspec.structs.replace(room.settings, production=True)
         page = self.page(desk)
+        desk.place.desk.officer_changed.emit("陈立新")
         page.table.selectRow(1)
         page.export.click()
         assert page.reason.isVisible()
@@ -327,6 +328,7 @@ class TestRecords:
         desk.rest()
         assert room.order is not None
         assert (room.order.reason, room.order.approved_by) == ("法院调取", "王局长")
+        assert room.order.officer == "陈立新"
 
 
 class TestSettings:

@@ -191,11 +191,12 @@ def test_a_real_record_needs_reason_and_approval_and_is_noted(
     assert not (tmp_path / "out").exists()
     pane.form.reason.show_text("供律师查阅")
     pane.form.approved_by.show_text("王处长")
+    desk.place.desk.officer_changed.emit("陈立新")
     make(desk, pane, tmp_path / "out")
     assert len(list((tmp_path / "out").iterdir())) == 1
     done = room.custody.entries("r-2")[-1]
     assert (done.act, done.what) == ("done", "redacted_copy")
-    assert (done.reason, done.approved_by) == ("供律师查阅", "王处长")
+    assert (done.officer, done.reason, done.approved_by) == ("陈立新", "供律师查阅", "王处长")
 
 
 def test_a_mistyped_word_is_named_and_no_copy_is_made(
