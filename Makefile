@@ -73,6 +73,11 @@ bench-speech: set-up-test
 bench-hearing: set-up-test
 	$(PYTHON) -m benchmarks.hearing $(ARGS)
 
+# Two hours of sound through one pipeline; ARGS="--pace 1" takes two hours.
+.PHONY: bench-soak
+bench-soak: set-up-test
+	$(PYTHON) -m benchmarks.speech_soak $(ARGS)
+
 set-up-bench:
 	@packaging/set_up.sh bench
 

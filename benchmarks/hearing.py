@@ -139,7 +139,8 @@ NOTES = (
     "\nLines are what stands on the page; missed are utterances of which under half was heard "
     "anywhere in their channel; a ghost stands on the page twice or was said by nobody. With one "
     "microphone on both channels every line is the first channel's and flagged: people tell who "
-    "spoke.\n"
+    "spoke. A dead microphone is told by the recorder within three seconds and by `shilu "
+    "transcribe`; its person's lines then stand with the other's, unflagged.\n"
 )
 
 if __name__ == "__main__":

@@ -76,7 +76,8 @@ def scene(
         spoken.append(Spoken(channel, turn["text"], t0_ms, t0_ms + len(sound) * 1000 // RATE))
         placed.append((channel, place, sound))
         place += len(sound) + int(gap_s * RATE)
-    clean = np.zeros((2, place + RATE // 2), np.float32)
+    end = max([place, *(at + len(sound) for _, at, sound in placed)])  # the gap may be an overlap
+    clean = np.zeros((2, end + RATE // 2), np.float32)
     for channel, at, sound in placed:
         clean[channel, at : at + len(sound)] += sound
     heard = clean.copy()
