@@ -130,14 +130,9 @@ def examine_record(
     passed: list[str] = []
     read: list[RecorderFacts] = []  # an hour's log takes a second: not twice
     problems = examine_files(
-        files,
-        trust,
-        progress=progress,
-        told=Told(passed.append, read.append),
-        require_receipt=require_receipt,
-        revoked=revoked,
-        officers=officers,
-    )
+        files, trust, progress=progress, told=Told(passed.append, read.append),
+        require_receipt=require_receipt, revoked=revoked, officers=officers,
+    )  # fmt: skip
     listed = _whole(files, manifest.TAG_MANIFEST)
     seal = _seal(files)
     return Report(
