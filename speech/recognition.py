@@ -76,16 +76,24 @@ def _heard(engine: Engine, sound: Sound, ask: Ask) -> Answer:
     if ask.whole_window or not _is_doubtful(answer, len(sound) / RATE):
         return answer
     whole = engine.hear(sound, replace(ask, whole_window=True))
-    surer = whole.average_log_probability > answer.average_log_probability
-    return whole if guards.bare(whole.text) and (surer or not answer.text) else answer
+    return max(answer, whole, key=lambda one: _worth(one, len(sound) / RATE))
+
+
+def _worth(answer: Answer, seconds: float) -> tuple[bool, bool, float]:
+    """Of two answers to one sound: text for all of it, or at least for some, then probability."""
+    return (
+        not _lacks_text(answer, seconds),
+        bool(guards.bare(answer.text)),
+        answer.average_log_probability,
+    )
 
 
 def _is_doubtful(answer: Answer, seconds: float) -> bool:
-    return (
-        not guards.bare(answer.text)
-        or answer.average_log_probability < DOUBTFUL
-        or guards.omits(answer.text, seconds)
-    )
+    return answer.average_log_probability < DOUBTFUL or _lacks_text(answer, seconds)
+
+
+def _lacks_text(answer: Answer, seconds: float) -> bool:
+    return not guards.bare(answer.text) or guards.omits(answer.text, seconds)
 
 
 def _trouble(answer: Answer, ask: Ask, seconds: float) -> list[Flag]:

@@ -145,12 +145,13 @@ class Job:
         command = self.command
         engine, model = self._engines.get(command)
         facts = model.facts
+        is_second = command.beams > 1  # time does not matter then
         options = Options(
             language=command.language,
             vocabulary=command.vocabulary,
             prompts=facts.prompts,
-            short_windows=facts.short_windows,
-            partials=facts.partials and command.beams == 1,
+            short_windows=facts.short_windows and not is_second,
+            partials=facts.partials and not is_second,
             beams=command.beams,
         )
         media_key = self._media_key_of(Path(command.record_folder))

@@ -56,6 +56,16 @@ def test_what_is_doubtful_in_a_trimmed_window_is_heard_again_in_a_whole_one():
     assert told.text == unsure.text
 
 
+def test_an_omission_in_a_trimmed_window_is_mended_however_sure_the_model_was():
+    long = np.zeros(9 * RATE, np.float32)
+    short, full = Answer("嗯。", average_log_probability=-0.1), Answer(GOOD * 2)
+    full = Answer(full.text, average_log_probability=-0.6)
+    told = recognise(ScriptedEngine(short, full), long, Options(short_windows=True))
+    assert (told.text, told.flags) == (full.text, ())
+    told = recognise(ScriptedEngine(short, Answer("")), long, Options(short_windows=True))
+    assert (told.text, told.flags) == ("嗯。", (Flag.POSSIBLE_OMISSION,))
+
+
 def test_a_model_that_failed_the_check_hears_whole_windows_only():
     engine = ScriptedEngine(Answer("我没有拿钱。", average_log_probability=-0.9))
     recognise(engine, SOUND, Options(short_windows=False))
