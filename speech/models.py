@@ -31,6 +31,7 @@ CARDS = (CARD, "README.md", "LICENSE")
 MULTILINGUAL_ENTRIES = 51_865  # Whisper's vocabulary with languages; one less is English only
 LARGE_V3_ENTRIES = 51_866  # the same and Cantonese; needs 128 mel bands
 BLOCK_BYTES = 1 << 20
+VERSION = 2  # of the sidecar; trials in 1 were timed in another way
 
 Progress = Callable[[int, int], None]
 
@@ -47,7 +48,7 @@ class ModelFacts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     partials: bool = True  # makes sense of cut-off sentences
     short_windows: bool = False  # passed the check with trimmed windows
     trial: Trial | None = None  # on this machine
-    version: int = 1
+    version: int = VERSION
 
 
 class Model(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,7 +180,10 @@ def read_facts(folder: Path) -> ModelFacts | None:
     if not file.is_file():
         return None
     try:
-        return msgspec.json.decode(file.read_bytes(), type=ModelFacts)
+        told = msgspec.json.decode(file.read_bytes())
+        if isinstance(told, dict) and told.get("version") == 1:
+            told = {**told, "trial": None, "version": VERSION}
+        return msgspec.convert(told, ModelFacts)
     except msgspec.MsgspecError as error:
         raise ModelProblem(
             "model_file_malformed", name=folder.name, file=SIDECAR, why=str(error)[:200]

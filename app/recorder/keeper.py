@@ -56,7 +56,6 @@ class _Sealed:
 
     part: int
     blob: bytes
-    cut: Cut
     kept: Kept
 
 
@@ -146,7 +145,7 @@ class Keeper:
             progress.sealer.new_part()
         piece = progress.sealer.seal(cut.plain)
         kept = Kept(stream, piece.index, piece.head.hex(), piece.plain_bytes, cut.t0_ms, cut.t1_ms)
-        return _Sealed(progress.part, piece.blob, cut, kept)
+        return _Sealed(progress.part, piece.blob, kept)
 
     def _send(self, piece: _Sealed) -> _Sent:
         written = Written(len(self._folders))
@@ -167,7 +166,7 @@ class Keeper:
             return
         kept, progress = sent.piece.kept, self.streams[sent.piece.kept.stream]
         progress.head = kept.head
-        if not sent.piece.cut.is_opening:
+        if kept.index:  # 0 is the opening
             progress.fragments += 1
             progress.written_ms = kept.t1_ms
         self._on_kept(kept)

@@ -33,6 +33,16 @@ def test_the_shipped_model_is_what_its_sidecar_says() -> None:
     assert card.startswith("demonstration, synthetic voice only\n")
 
 
+def test_a_trial_that_an_earlier_program_timed_in_another_way_is_forgotten(folder: Path) -> None:
+    facts = json.loads((DEMO_MODEL / models.SIDECAR).read_bytes())
+    facts |= {"version": 1, "trial": {"answer_p50_ms": 1600, "trimmed_p50_ms": 700}}
+    (folder / models.SIDECAR).write_text(json.dumps(facts))
+    found = models.inspect(folder).facts
+    assert (found.trial, found.short_windows) == (None, facts["short_windows"])
+    (folder / models.SIDECAR).write_text(json.dumps(facts | {"version": 2}))
+    assert refused(folder) == "model_file_malformed"
+
+
 def test_import_copies_pins_and_lists(folder: Path, tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
     into = tmp_path / "models"

@@ -72,6 +72,33 @@ def test_a_slow_folder_is_left_behind_and_catches_up(tmp_path, first):
     until(lambda: indices(tmp_path / "second") == list(range(8)), 15)
 
 
+class StoppedFolder(FolderWriter):
+    """A disk that takes a piece and ends with it when it is let go on."""
+
+    def __init__(self, path):
+        self.go_on = threading.Event()
+        self.begun = threading.Event()
+        super().__init__(path, reserve_bytes=0)
+
+    def _write(self, job):
+        self.begun.set()
+        assert self.go_on.wait(30)
+        return super()._write(job)
+
+
+def test_the_next_piece_is_sealed_while_one_is_written_and_told_in_its_turn(tmp_path):
+    folder = StoppedFolder(tmp_path / "first")
+    keeping = Keeping(folder)
+    keeping.put(0)
+    keeping.put(1)
+    assert folder.begun.wait(30)
+    until(lambda: keeping.keeper.streams["camera-1"].sealer.index == 2)
+    assert keeping.kept == []
+    folder.go_on.set()
+    keeping.close()
+    assert [kept.index for kept in keeping.kept] == [0, 1] == indices(tmp_path / "first")
+
+
 def test_a_new_part_begins_after_five_minutes_and_brings_a_failed_folder_back(tmp_path, first):
     blocked = tmp_path / "second"
     blocked.write_text("in the way")
@@ -123,6 +150,7 @@ def test_a_full_disk_is_said_and_the_torn_piece_cut_off(tmp_path, first, monkeyp
     keeping.put(2)
     keeping.close()
     assert indices(tmp_path / "first") == [0]
+    assert keeping.keeper.streams["camera-1"].head == keeping.kept[-1].head  # not of what was lost
     part = next(iter(NAME.folder(tmp_path / "first").iterdir()))
     assert part.stat().st_size == next(places(NAME.folder(tmp_path / "first"))).end
 
